@@ -1,0 +1,57 @@
+"""The Scaling Laws Catalog: look up a neural scaling law, see where each number comes from, compute with it.
+
+>>> import scalinglaws as sl
+>>> law = sl.law("hoffmann2022/parametric", fit="published-rounded")
+>>> round(law(N=70e9, D=1.4e12), 4)
+1.9366
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scalinglaws.catalog import Catalog
+    from scalinglaws.library import (
+        AmbiguousFit,
+        Evaluation,
+        InputError,
+        Law,
+        UnknownName,
+        law,
+        laws,
+        papers,
+        query,
+        search,
+        show,
+    )
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AmbiguousFit",
+    "Catalog",
+    "Evaluation",
+    "InputError",
+    "Law",
+    "UnknownName",
+    "__version__",
+    "law",
+    "laws",
+    "papers",
+    "query",
+    "search",
+    "show",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # Imported on first use: `import scalinglaws` itself costs nothing.
+    from importlib import import_module  # noqa: PLC0415
+
+    if name not in __all__:
+        raise AttributeError(f"module 'scalinglaws' has no attribute '{name}'")
+    home = "scalinglaws.catalog" if name == "Catalog" else "scalinglaws.library"
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

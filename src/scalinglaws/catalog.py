@@ -1,0 +1,89 @@
+"""The catalog in memory: every record, checked, with laws resolved so that derived ones show what they inherit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from scalinglaws.catalog_files import catalog_root, content_hash, read_contents
+from scalinglaws.draft import read_draft
+from scalinglaws.models import Paper, Questions, Survey, Taxonomy
+from scalinglaws.problems import InvalidRecords, Problem
+from scalinglaws.records import Reference
+from scalinglaws.resolution import ResolvedLaw, Resolver
+from scalinglaws.validation import validate
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Every record of the catalog, checked."""
+
+    papers: Mapping[str, Paper]
+    references: Mapping[str, Reference]
+    taxonomy: Taxonomy
+    questions: Questions
+    survey: Survey
+    queries: Mapping[str, str]
+    hash: str
+
+    @classmethod
+    def load(cls, root: Traversable | None = None) -> Catalog:
+        """Read and check a catalog folder.
+
+        Args:
+            root: the folder; by default the records in use (see `records.catalog_root`).
+
+        Raises:
+            InvalidRecords: listing every problem in every file.
+        """
+        place = catalog_root() if root is None else root
+        if not place.is_dir():
+            raise InvalidRecords([Problem(str(place), "", "there is no such catalog folder", "name another")])
+        return cls.from_contents(read_contents(place))
+
+    @classmethod
+    def from_contents(cls, contents: Mapping[str, str]) -> Catalog:
+        """Check record files given as texts by name; see `load`."""
+        draft = read_draft(contents)
+        problems = [*draft.problems, *validate(draft)]
+        if problems or draft.taxonomy is None or draft.questions is None or draft.survey is None:
+            raise InvalidRecords(problems)
+        return cls(
+            papers=dict(sorted(draft.papers.items())),
+            references=dict(sorted(draft.references.items())),
+            taxonomy=draft.taxonomy,
+            questions=draft.questions,
+            survey=draft.survey,
+            queries={name: text for name, text in contents.items() if name.startswith("queries/")},
+            hash=content_hash(draft.contents),
+        )
+
+    @cached_property
+    def _resolver(self) -> Resolver:
+        return Resolver(self.papers)
+
+    def laws(self) -> Iterator[ResolvedLaw]:
+        """Every law, by id, with what it inherits."""
+        for law_id in sorted(self._resolver.laws):
+            yield self._resolver.resolve(law_id)
+
+    def law(self, law_id: str) -> ResolvedLaw:
+        """One law by its full id or alias.
+
+        Raises:
+            KeyError: when there is none.
+        """
+        return self._resolver.resolve(self.law_id("", law_id) or law_id)
+
+    def law_id(self, paper: str, name: str) -> str | None:
+        """The full id of the law that a record of `paper` means by `name`."""
+        return self._resolver.law_id(paper, name)
+
+    def aliases(self) -> dict[str, str]:
+        """Other ids of laws, with the law each stands for."""
+        return dict(sorted(self._resolver.aliases.items()))

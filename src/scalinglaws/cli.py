@@ -1,0 +1,439 @@
+"""The command `scalinglaws`: browse, evaluate, query, check and build."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import textwrap
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+DONE, NO_ANSWER, WRONG_CALL = 0, 1, 2
+
+_EXAMPLES = """
+examples:
+  scalinglaws search chinchilla
+  scalinglaws show hoffmann2022/parametric
+  scalinglaws eval hoffmann2022/parametric/published-rounded N=70e9 D=1.4e12
+  scalinglaws laws --given N,D --want L
+  scalinglaws query "SELECT id, name FROM law LIMIT 5"
+
+exit status: 0 done, 1 the question has no answer, 2 the call is wrong
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with a call in one line, and where to read on."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {message}\nsee {self.prog} --help", file=sys.stderr)
+        raise SystemExit(WRONG_CALL)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return DONE
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except BrokenPipeError:
+        # The reader (`head`, say) has enough; leave quietly.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        print("scalinglaws: stopped", file=sys.stderr)
+        return 130
+    except Exception as error:
+        status = _status(error)
+        if status is None:
+            raise
+        print(f"scalinglaws: {error}", file=sys.stderr)
+        return status
+
+
+def _status(error: Exception) -> int | None:
+    """The exit status for an error that the user can act on; none for a fault of ours."""
+    from scalinglaws.database import DatabaseError, QueryError  # noqa: PLC0415
+    from scalinglaws.evaluation import EvaluationError  # noqa: PLC0415
+    from scalinglaws.library import AmbiguousFit, InputError, UnknownName  # noqa: PLC0415
+
+    if isinstance(error, AmbiguousFit | InputError | UnknownName | QueryError):
+        return WRONG_CALL
+    if isinstance(error, EvaluationError | DatabaseError):
+        return NO_ANSWER
+    if type(error).__name__ == "InvalidRecords" or isinstance(error, OSError):
+        return NO_ANSWER
+    return None
+
+
+def _parser() -> argparse.ArgumentParser:
+    from scalinglaws import __version__  # noqa: PLC0415
+
+    parser = _Parser(
+        prog="scalinglaws",
+        description="Look up neural scaling laws, see where each number comes from, and compute with them.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"scalinglaws {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], text: str, *, reads: bool = True) -> Any:
+        sub = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        sub.set_defaults(run=run)
+        sub.add_argument("--json", action="store_true", help="print one JSON document")
+        if reads:
+            sub.add_argument("--database", type=Path, metavar="PATH", help="read this database")
+        return sub
+
+    for name, run, text in (("papers", _papers, "list papers"), ("laws", _laws, "list laws")):
+        sub = command(name, run, text)
+        sub.add_argument("--question", metavar="RQ1", help="that bear on this research question")
+        sub.add_argument("--topic", metavar="TOPIC", help="of this topic or one beneath it")
+        sub.add_argument("--given", metavar="N,D", default="", help="whose law takes these variables")
+        sub.add_argument("--want", metavar="L", help="whose law gives this, or can be solved for it")
+        sub.add_argument("--has", choices=("code", "data", "interval", "reproduction"), help="that have this")
+
+    sub = command("show", _show, "show everything known about a paper, law or fit")
+    sub.add_argument("id", metavar="ID", help="such as hoffmann2022, hoffmann2022/parametric or .../besiroglu2024")
+    sub.add_argument("--as", dest="language", choices=("python", "latex"), help="only the formula, in this language")
+
+    sub = command("eval", _eval, "evaluate a law")
+    sub.add_argument("law", metavar="LAW[/FIT]", help="such as hoffmann2022/parametric/published-rounded")
+    sub.add_argument("inputs", nargs="*", metavar="SYMBOL=VALUE", help="such as N=70e9 D=1.4T")
+    sub.add_argument("--fit", metavar="FIT", help="the fit to use")
+
+    sub = command("query", _query, "run one SELECT over the survey database")
+    sub.add_argument("statement", metavar="SQL", help="the SELECT; - reads it from standard input")
+    sub.add_argument("--format", choices=("table", "csv", "json", "markdown"), help="how to print the rows")
+    sub.add_argument("--limit", type=int, default=None, metavar="N", help="print at most so many rows")
+
+    sub = command("search", _search, "find papers, laws and claims by words")
+    sub.add_argument("words", nargs="+", metavar="WORD")
+    sub.add_argument("--limit", type=int, default=20, metavar="N", help="at most so many (20)")
+
+    sub = command("check", _check, "check the records, or single files as if they stood in the catalog", reads=False)
+    sub.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="record files or a catalog folder")
+
+    sub = command("build", _build, "build the database from the records", reads=False)
+    sub.add_argument("--database-url", metavar="URL", help="sqlite:///PATH; the checkout's build/catalog.sqlite by default")
+    sub.add_argument("--out", type=Path, metavar="DIR", help="folder for catalog.sqlite")
+    return parser
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _bold(text: str) -> str:
+    return f"\033[1m{text}\033[0m" if sys.stdout.isatty() and "NO_COLOR" not in os.environ else text
+
+
+def _wrap(text: str, indent: str = "  ") -> str:
+    return textwrap.fill(text, width=100, initial_indent=indent, subsequent_indent=indent)
+
+
+def _filters(options: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "question": options.question,
+        "topic": options.topic,
+        "given": [name.strip() for name in options.given.split(",") if name.strip()],
+        "want": options.want,
+        "has": options.has,
+        "path": options.database,
+    }
+
+
+def _papers(options: argparse.Namespace) -> int:
+    from scalinglaws import library  # noqa: PLC0415
+
+    found = library.papers(**_filters(options))
+    if options.json:
+        _print_json(found)
+    else:
+        for each in found:
+            print(f"{_bold(each['key'])}  {each['label']}  {each['title']}  [{_plural(each['laws'], 'law')}]")
+    return _found(found, "paper")
+
+
+def _laws(options: argparse.Namespace) -> int:
+    from scalinglaws import library  # noqa: PLC0415
+
+    found = library.laws(**_filters(options))
+    if options.json:
+        _print_json(found)
+    else:
+        for each in found:
+            print(f"{_bold(each['id'])}  {each['name']}")
+            takes = f" of {each['variables']}" if each["variables"] else ""
+            print(f"    {each['output']}{takes}: {each['expression'] or 'a procedure'}  [{_plural(each['fits'], 'fit')}]")
+    return _found(found, "law")
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _found(rows: Sequence[Any], noun: str) -> int:
+    if rows:
+        return DONE
+    print(f"scalinglaws: no {noun} fits these filters", file=sys.stderr)
+    return NO_ANSWER
+
+
+def _show(options: argparse.Namespace) -> int:
+    from scalinglaws import library  # noqa: PLC0415
+
+    if options.language:
+        law = library.law(options.id, path=options.database)
+        source = law.source(options.language)
+        if options.json:
+            _print_json({"id": law.id, "language": options.language, "source": source})
+        else:
+            print(source, end="")
+        return DONE
+    found = library.show(options.id, path=options.database)
+    if options.json:
+        _print_json(found)
+    else:
+        {"paper": _show_paper, "law": _show_law, "fit": _show_fit}[found["kind"]](found)
+    return DONE
+
+
+def _source_line(source: dict[str, Any]) -> str:
+    via = f", via {source['via']}" if source.get("via") else ""
+    return f"{source['paper']}, {source['where']}{via} [{source['basis']}, confidence {source['confidence']}]"
+
+
+def _unit_text(unit: dict[str, Any] | None) -> str:
+    if unit is None:
+        return ""
+    scale = f"{unit['scale']:g} " if unit["scale"] != 1 else ""
+    convention = f" ({unit['convention']})" if unit["convention"] else ""
+    return f"{scale}{unit['quantity']}{convention}"
+
+
+def _show_paper(paper: dict[str, Any]) -> None:
+    print(_bold(f"{paper['label']}  {paper['title']}"))
+    print(f"  {', '.join(paper['authors'])}")
+    print(_wrap(paper["insight"]))
+    print(_wrap(f"Good for: {paper['applicability']}"))
+    for heading, lines in (
+        ("Laws", paper["laws"] or [paper.get("why_no_laws", "none")]),
+        ("Claims", [f"{each['statement']} [{each['source']['basis']}]" + _verdict(each) for each in paper["claims"]]),
+        ("Caveats", [each["text"] for each in paper["caveats"]]),
+    ):
+        if lines:
+            print(_bold(heading))
+            for line in lines:
+                print(textwrap.fill(line, width=100, initial_indent="  - ", subsequent_indent="    "))
+
+
+def _verdict(claim: dict[str, Any]) -> str:
+    return f" - {claim['verdict']}: {claim.get('evidence', '')}" if claim.get("verdict") else ""
+
+
+def _show_law(law: dict[str, Any]) -> None:
+    print(_bold(f"{law['id']}  {law['name']}"))
+    print(_wrap(law["summary"]))
+    if law["expression"]:
+        equals = "" if law["implicit"] else f"{law['output']['symbol']} = "
+        print(f"\n    {equals}{law['expression']}")
+        for name, part in law["where"].items():
+            print(f"    where {name} = {part}")
+        print()
+    for number, step in enumerate(law["steps"], start=1):
+        print(textwrap.fill(step, width=100, initial_indent=f"  {number}. ", subsequent_indent="     "))
+    print(f"  {law['output']['symbol']}: {law['output']['meaning']} [{_unit_text(law['output']['unit'])}]")
+    for each in law["variables"]:
+        fitted = f", fitted {each['fitted_range'][0]:g} to {each['fitted_range'][1]:g}" if each["fitted_range"] else ""
+        print(f"  {each['symbol']}: {each['meaning']} [{_unit_text(each['unit'])}]{fitted}")
+    for each in law["coefficients"]:
+        print(f"  {each['symbol']}: {each['meaning']} (coefficient)")
+    print(f"  source: {_source_line(law['source'])}")
+    print(f"  rung: {law['rung']}")
+    if law["fits"]:
+        print(_bold("Fits") + (f" (default {law['default']})" if law["default"] else ""))
+        for fit in law["fits"]:
+            _show_fit(fit, indent="  ")
+
+
+def _show_fit(fit: dict[str, Any], indent: str = "") -> None:
+    print(f"{indent}{_bold(fit['id'])}  {fit['setting']}")
+    values = []
+    for name, value in fit["values"].items():
+        interval = fit["intervals"].get(name)
+        error = fit["standard_errors"].get(name)
+        spread = f" [{interval['low']:g}, {interval['high']:g}]" if interval else (f" +- {error:g}" if error else "")
+        values.append(f"{name}={value!r}{spread}")
+    values += [f"{name} not stated" for name in fit["not_stated"]]
+    print(textwrap.fill("  ".join(values), width=100, initial_indent=indent + "  ", subsequent_indent=indent + "  "))
+    print(f"{indent}  {_source_line(fit['source'])}")
+    for name, source in fit["sources"].items():
+        print(f"{indent}  {name}: {_source_line(source)}")
+    for dispute in fit["disputed_by"]:
+        print(_wrap(f"disputed by {dispute['paper']}: {dispute['reason']}", indent + "  "))
+
+
+def _parse_inputs(pairs: Sequence[str]) -> dict[str, float]:
+    from scalinglaws.library import InputError, parse_number  # noqa: PLC0415
+
+    inputs: dict[str, float] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        name = name.strip()
+        if not equals or not name:
+            raise InputError(f"'{pair}' is no input; write SYMBOL=VALUE, as in N=70e9")
+        if name in inputs:
+            raise InputError(f"{name} is given twice")
+        try:
+            inputs[name] = parse_number(text)
+        except InputError as error:
+            raise InputError(f"{name}: {error}") from None
+    return inputs
+
+
+def _eval(options: argparse.Namespace) -> int:
+    from scalinglaws import library  # noqa: PLC0415
+
+    inputs = _parse_inputs(options.inputs)
+    law = library.law(options.law, path=options.database)
+    result = law.evaluate(options.fit, **inputs)
+    if options.json:
+        _print_json(result.as_dict())
+        return DONE
+    unit = _unit_text(result.output["unit"])
+    print(f"{result.output['symbol']} = {result.value:.10g} {unit}".rstrip())
+    for warning in result.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    return DONE
+
+
+def _query(options: argparse.Namespace) -> int:
+    from scalinglaws import database, library  # noqa: PLC0415
+
+    statement = sys.stdin.read() if options.statement == "-" else options.statement
+    if options.limit is not None and options.limit < 1:
+        raise library.InputError(f"--limit must be at least 1, not {options.limit}")
+    limit = options.limit if options.limit is not None else database.MAX_ROWS
+    rows = database.run_query(library.connect(options.database), statement, max_rows=min(limit, database.MAX_ROWS))
+    style = options.format or ("json" if options.json else "table")
+    _print_rows(rows, style)
+    if rows.truncated:
+        print(f"scalinglaws: only the first {len(rows)} rows are shown", file=sys.stderr)
+    return DONE
+
+
+def _print_rows(rows: Any, style: str) -> None:
+    if style == "json":
+        _print_json(list(rows))
+    elif style == "csv":
+        import csv  # noqa: PLC0415
+
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(rows.columns)
+        writer.writerows(rows.rows)
+    elif style == "markdown":
+        print("| " + " | ".join(rows.columns) + " |")
+        print("|" + " --- |" * len(rows.columns))
+        for row in rows.rows:
+            print("| " + " | ".join(_cell(value).replace("|", "\\|") for value in row) + " |")
+    else:
+        cells = [list(rows.columns), *([_cell(value) for value in row] for row in rows.rows)]
+        widths = [min(max(len(row[i]) for row in cells), 60) for i in range(len(rows.columns))]
+        for number, row in enumerate(cells):
+            line = "  ".join(_clip(value, width).ljust(width) for value, width in zip(row, widths, strict=True))
+            print(_bold(line.rstrip()) if number == 0 else line.rstrip())
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else " ".join(str(value).split())
+
+
+def _clip(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 3] + "..."
+
+
+def _search(options: argparse.Namespace) -> int:
+    from scalinglaws import library  # noqa: PLC0415
+
+    if options.limit < 1:
+        raise library.InputError(f"--limit must be at least 1, not {options.limit}")
+    found = library.search(" ".join(options.words), options.limit, path=options.database)
+    if options.json:
+        _print_json(found)
+    else:
+        for each in found:
+            print(f"{each['kind']:<9}{_bold(each['id'])}  {each['title'] or each['snippet']}")
+    return _found(found, "entry")
+
+
+def _check(options: argparse.Namespace) -> int:
+    from scalinglaws.catalog import Catalog  # noqa: PLC0415
+    from scalinglaws.catalog_files import catalog_root, read_contents  # noqa: PLC0415
+    from scalinglaws.problems import InvalidRecords, Problem  # noqa: PLC0415
+
+    folders = [path for path in options.paths if path.is_dir()]
+    contents = read_contents(folders[0] if folders else catalog_root())
+    problems: list[Problem] = []
+    named: set[str] = set()
+    for path in options.paths:
+        if path.is_dir():
+            continue
+        name = path.name if path.name in contents else f"papers/{path.name}"
+        named.add(name)
+        try:
+            contents[name] = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(Problem(str(path), "", f"cannot be read: {error}", "name a record file in UTF-8"))
+    try:
+        catalog = Catalog.from_contents(contents)
+        count = f"{_plural(len(catalog.papers), 'paper')}, {_plural(sum(1 for _ in catalog.laws()), 'law')}"
+    except InvalidRecords as error:
+        problems += [each for each in error.problems if not named or folders or each.file in named]
+        others = len(error.problems) - len([each for each in error.problems if each in problems])
+        count = f"the other files have {_plural(others, 'problem')} of their own" if others else ""
+    if options.json:
+        _print_json({"valid": not problems, "problems": [each.as_dict() for each in problems]})
+    else:
+        for each in problems:
+            print(each)
+        summary = f"{_plural(len(problems), 'problem')} found" if problems else "no problems found"
+        print(f"{summary}{f' ({count})' if count else ''}", file=sys.stderr if problems else sys.stdout)
+    return NO_ANSWER if problems else DONE
+
+
+def _build(options: argparse.Namespace) -> int:
+    from scalinglaws.build import build_database  # noqa: PLC0415
+    from scalinglaws.catalog import Catalog  # noqa: PLC0415
+    from scalinglaws.catalog_files import checkout_root  # noqa: PLC0415
+    from scalinglaws.library import InputError  # noqa: PLC0415
+
+    if options.database_url and options.out:
+        raise InputError("give --database-url or --out, not both")
+    if options.database_url:
+        if not options.database_url.startswith("sqlite:///") or len(options.database_url) == len("sqlite:///"):
+            raise InputError(f"'{options.database_url}' is not supported; write sqlite:///PATH")
+        path = Path(options.database_url.removeprefix("sqlite:///"))
+    else:
+        folder = options.out or (checkout_root() or Path.cwd()) / "build"
+        path = folder / "catalog.sqlite"
+    catalog = Catalog.load()
+    build_database(catalog, path)
+    summary = {"database": str(path), "papers": len(catalog.papers), "laws": sum(1 for _ in catalog.laws()), "records_sha256": catalog.hash}
+    if options.json:
+        _print_json(summary)
+    else:
+        print(f"built {path}: {_plural(len(catalog.papers), 'paper')}, {_plural(sum(1 for _ in catalog.laws()), 'law')}")
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

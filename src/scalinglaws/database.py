@@ -1,0 +1,243 @@
+"""Reads the survey database: finds it, opens it read-only, queries and searches it. Needs only `sqlite3`."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from scalinglaws.catalog_files import catalog_root, checkout_root, content_hash, read_contents
+
+#: Version of tables and views that this library reads (kept equal to `tables.SCHEMA_VERSION` by a test).
+READS_SCHEMA = 1
+#: How long one statement of a user may run, in seconds, and how many rows it may return.
+STATEMENT_SECONDS = 10.0
+MAX_ROWS = 100_000
+
+_READING = {
+    sqlite3.SQLITE_SELECT,
+    sqlite3.SQLITE_READ,
+    sqlite3.SQLITE_FUNCTION,
+    sqlite3.SQLITE_RECURSIVE,
+}
+_READING_PRAGMAS = {
+    "table_info", "table_xinfo", "table_list", "index_list", "index_info", "foreign_key_list", "user_version",
+    "application_id", "page_size", "page_count", "encoding", "compile_options", "function_list", "pragma_list",
+    "data_version",
+}  # fmt: skip
+_REFUSED_FUNCTIONS = {"load_extension", "fts3_tokenizer", "writefile", "readfile", "edit"}
+
+
+class DatabaseError(RuntimeError):
+    """The database is absent, damaged or of another version; the message says what to do."""
+
+
+class QueryError(ValueError):
+    """A statement that cannot be run here: malformed, writing, too slow."""
+
+
+def default_path() -> Path:
+    """The database that commands read: the checkout's, else one built once into the user's cache."""
+    checkout = checkout_root()
+    if checkout is not None and (checkout / "build" / "catalog.sqlite").is_file():
+        path = checkout / "build" / "catalog.sqlite"
+        _warn_if_stale(path)
+        return path
+    return _cached()
+
+
+def _cached() -> Path:
+    from platformdirs import user_cache_path  # noqa: PLC0415 - only where no database stands ready
+
+    from scalinglaws import __version__  # noqa: PLC0415
+
+    digest = content_hash(read_contents(catalog_root()))[:16]
+    path = user_cache_path("scalinglaws") / f"catalog-{__version__}-{READS_SCHEMA}-{digest}.sqlite"
+    if not path.is_file():
+        print("scalinglaws: building the database for the first time ...", file=sys.stderr)
+        from scalinglaws.build import build_database  # noqa: PLC0415 - heavy, and needed only now
+        from scalinglaws.catalog import Catalog  # noqa: PLC0415
+
+        try:
+            build_database(Catalog.load(), path)
+        except OSError as error:
+            raise DatabaseError(
+                f"cannot write the database to {path.parent}: {error}; name one with --database"
+            ) from error
+    return path
+
+
+def _warn_if_stale(path: Path) -> None:
+    recorded = open_database(path).execute("SELECT value FROM info WHERE key = 'records_sha256'").fetchone()
+    if recorded is not None and recorded[0] != content_hash(read_contents(catalog_root())):
+        print(
+            "scalinglaws: the records have changed since build/catalog.sqlite was built; run scalinglaws build",
+            file=sys.stderr,
+        )
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """Open a database read-only.
+
+    Raises:
+        DatabaseError: if it is absent, no SQLite file, not ours, or of another schema version.
+    """
+    if not path.is_file():
+        raise DatabaseError(f"there is no database at {path}; run scalinglaws build, or name another with --database")
+    try:
+        connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True)
+        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'info'").fetchone()
+        connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise DatabaseError(f"{path} cannot be read as a database: {error}; run scalinglaws build") from error
+    if known is None:
+        raise DatabaseError(f"{path} is no database of this catalog; run scalinglaws build")
+    if found != READS_SCHEMA:
+        raise DatabaseError(
+            f"{path} has schema version {found}, this program reads {READS_SCHEMA}; run scalinglaws build"
+        )
+    return connection
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The answer to a query: column names and rows."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    truncated: bool = False
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        return dict(zip(self.columns, self.rows[index], strict=True))
+
+    def df(self) -> Any:
+        """The rows as a pandas DataFrame (needs pandas)."""
+        import pandas as pd  # noqa: PLC0415  # type: ignore[import-untyped,unused-ignore]
+
+        return pd.DataFrame(list(self.rows), columns=list(self.columns))
+
+
+def _authorize(action: int, first: str | None, second: str | None, _db: str | None, _inner: str | None) -> int:
+    if action == sqlite3.SQLITE_PRAGMA:
+        name = (first or "").lower()
+        # A pragma with a value may set something; these take a table's name.
+        takes_name = name in {"table_info", "table_xinfo", "index_list", "index_info", "foreign_key_list", "table_list"}
+        return sqlite3.SQLITE_OK if name in _READING_PRAGMAS and (second is None or takes_name) else sqlite3.SQLITE_DENY
+    if action == sqlite3.SQLITE_UPDATE and first == "sqlite_master":
+        # Asked while the read-only pragma functions declare themselves; a file opened read-only stays as it is.
+        return sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in _REFUSED_FUNCTIONS:
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY
+
+
+def run_query(
+    connection: sqlite3.Connection, statement: str, parameters: Sequence[Any] = (), *, max_rows: int = MAX_ROWS
+) -> Rows:
+    """Run one reading statement.
+
+    Raises:
+        QueryError: for a statement that is malformed, writes, or takes too long.
+    """
+    deadline = time.monotonic() + STATEMENT_SECONDS
+    # Warm the full-text index first: its own set-up reads pragmas that the authorizer would refuse.
+    connection.execute("SELECT 1 FROM search LIMIT 0")
+    connection.set_authorizer(_authorize)
+    connection.set_progress_handler(lambda: int(time.monotonic() > deadline), 10_000)
+    try:
+        cursor = connection.execute(statement, parameters)
+        if cursor.description is None:
+            raise QueryError("the statement returns no rows; write a SELECT")
+        rows = cursor.fetchmany(max_rows + 1)
+        columns = _distinct([each[0] for each in cursor.description])
+    except sqlite3.Error as error:
+        raise QueryError(_explain(error)) from error
+    except sqlite3.Warning as error:
+        raise QueryError(f"one statement at a time: {error}") from error
+    finally:
+        connection.set_authorizer(None)
+        connection.set_progress_handler(None, 0)
+    return Rows(columns, tuple(rows[:max_rows]), truncated=len(rows) > max_rows)
+
+
+def _explain(error: sqlite3.Error) -> str:
+    message = str(error)
+    if any(sign in message for sign in ("not authorized", "authorization denied", "prohibited", "readonly", "may not be modified")):
+        return "the database is read-only: only SELECT is run here"
+    if "interrupted" in message:
+        return f"the statement ran over {STATEMENT_SECONDS:g} seconds and was stopped; ask for less"
+    if "one statement" in message:
+        return "only one statement is run at a time"
+    if "no such table" in message or "no such column" in message:
+        return f"{message}; SELECT kind, name, meaning FROM doc lists every table and column"
+    return message
+
+
+def _distinct(names: list[str]) -> tuple[str, ...]:
+    """Column names, told apart by a number where a query returns one twice."""
+    seen: dict[str, int] = {}
+    result = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        result.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+    return tuple(result)
+
+
+def search(connection: sqlite3.Connection, words: str, limit: int = 20) -> list[dict[str, Any]]:
+    """Entries that hold all the words, best first; of the last word a beginning is enough.
+
+    Returns:
+        dictionaries with kind, id, title and a snippet.
+
+    Raises:
+        QueryError: when there is no word to look for.
+    """
+    terms = re.findall(r"[\w.]+(?:[-/][\w.]+)*", words)
+    if not terms:
+        raise QueryError("give at least one word to search for")
+    quoted = ['"' + term.replace('"', '""') + '"' for term in terms]
+    quoted[-1] += "*"
+    statement = (
+        "SELECT kind, id, title, snippet(search, 5, '', '', ' ... ', 16) AS snippet FROM search "
+        "WHERE search MATCH ? ORDER BY bm25(search, 0, 0, 20.0, 8.0, 4.0, 1.0), kind, id LIMIT ?"
+    )
+    try:
+        found = connection.execute(statement, (" ".join(quoted), limit)).fetchall()
+    except sqlite3.Error as error:
+        raise QueryError(f"the search cannot be run: {error}") from error
+    return [dict(zip(("kind", "id", "title", "snippet"), row, strict=True)) for row in found]
+
+
+def document(connection: sqlite3.Connection, name: str) -> dict[str, Any] | None:
+    """The document of a paper, law or fit, by id or alias."""
+    for candidate in (name, _aliased(connection, name)):
+        if candidate is not None:
+            row = connection.execute("SELECT content FROM document WHERE id = ?", (candidate,)).fetchone()
+            if row is not None:
+                return dict(json.loads(row[0]))
+    return None
+
+
+def _aliased(connection: sqlite3.Connection, name: str) -> str | None:
+    row = connection.execute("SELECT target FROM alias WHERE name = ? COLLATE NOCASE", (name,)).fetchone()
+    return str(row[0]) if row else None
+
+
+def known_ids(connection: sqlite3.Connection) -> list[str]:
+    """Every id and alias that `document` answers."""
+    rows = connection.execute("SELECT id FROM document UNION SELECT name FROM alias ORDER BY 1").fetchall()
+    return [str(row[0]) for row in rows]

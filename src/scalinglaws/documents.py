@@ -1,0 +1,243 @@
+"""Papers, laws and fits as plain JSON documents: what `show --json` prints and what the library evaluates from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scalinglaws.catalog import Catalog
+from scalinglaws.latex import formula_latex, node_latex, symbol_latex
+from scalinglaws.models import Check, Coefficient, Method, Output, Paper, Record, Source, Unit, Variable
+from scalinglaws.resolution import ResolvedFit, ResolvedLaw
+
+#: How far a law is backed, lowest first; each rung needs those below it.
+RUNGS = ("cited", "equation", "coefficients", "example")
+
+
+def plain(record: Record | None) -> Any:
+    """A record part as plain values, without fields that are not stated."""
+    return None if record is None else record.model_dump(exclude_none=True, exclude_defaults=False)
+
+
+def source_document(source: Source, paper: str) -> dict[str, Any]:
+    """A source with its paper spelt out."""
+    return {"paper": source.paper or paper, **source.model_dump(exclude={"paper"}, exclude_none=True)}
+
+
+def unit_document(unit: Unit) -> dict[str, Any]:
+    """A unit in its three fields."""
+    return {"quantity": unit.quantity, "scale": unit.scale, "convention": unit.convention}
+
+
+def rung(law: ResolvedLaw) -> str:
+    """How far a law is backed by what the catalog holds.
+
+    `cited`: the law is named with a place. `equation`: its form was seen and not only recalled.
+    `coefficients`: at least one complete fit was seen, or it has none to see. `example`: it gives back an
+    example that a paper prints.
+    """
+    record = law.record
+    if record.source.basis == "recalled" or (record.expression is None and not record.steps):
+        return RUNGS[0]
+    seen = [fit for fit in law.fits if not fit.not_stated and fit.record.source.basis != "recalled"]
+    if record.expression is None or (law.coefficients and not seen):
+        return RUNGS[1]
+    printed = [check for check in record.checks if check.source is not None and check.source.basis != "derived"]
+    return RUNGS[3] if printed else RUNGS[2]
+
+
+def printed_symbols(law: ResolvedLaw) -> dict[str, str]:
+    """Print forms that a law's record, or the law it follows, states for its symbols."""
+    groups: list[dict[str, Any]] = [law.record.variables, dict(law.coefficients), law.record.constants]
+    printed = {name: each.latex for group in groups for name, each in group.items() if each.latex}
+    if law.record.output.latex:
+        printed[law.record.output.symbol] = law.record.output.latex
+    return printed
+
+
+def law_latex(law: ResolvedLaw) -> str | None:
+    """A law's formula in LaTeX, or none for a procedure."""
+    if law.formula is None:
+        return None
+    return formula_latex(
+        law.formula.root, law.record.output.symbol, list(law.record.variables), law.formula.where, printed_symbols(law)
+    )
+
+
+def survey_latex(law: ResolvedLaw) -> str | None:
+    """The survey's form of a law in LaTeX, where the record states one."""
+    form = law.record.survey
+    if form is None:
+        return None
+    if form.latex:
+        return form.latex
+    if form.expression is None:
+        return None
+    from scalinglaws.expression import parse  # noqa: PLC0415
+
+    printed = printed_symbols(law)
+    node = parse(form.expression)
+    text = node_latex(node, printed)
+    return text if "=" in form.expression else f"{printed.get(law.record.output.symbol) or symbol_latex(law.record.output.symbol)} = {text}"
+
+
+def law_document(catalog: Catalog, law: ResolvedLaw) -> dict[str, Any]:
+    """Everything known about a law."""
+    record = law.record
+    printed = printed_symbols(law)
+    document: dict[str, Any] = {
+        "id": law.id,
+        "kind": "law",
+        "law_kind": record.kind,
+        "paper": law.paper,
+        "name": record.name,
+        "aliases": sorted(name for name, target in catalog.aliases().items() if target == law.id),
+        "summary": record.summary,
+        "expression": record.expression,
+        "where": dict(record.where),
+        "bracket": list(record.bracket) if record.bracket else None,
+        "steps": list(record.steps),
+        "latex": law_latex(law),
+        "implicit": bool(law.formula and law.formula.implicit),
+        "output": _output(record.output, printed),
+        "variables": [_variable(name, each, printed) for name, each in record.variables.items()],
+        "coefficients": [_coefficient(name, each, printed) for name, each in law.coefficients.items()],
+        "constants": [
+            {"symbol": name, **plain(each), "source": source_document(each.source, law.paper)}
+            for name, each in record.constants.items()
+        ],
+        "indices": {name: plain(each) for name, each in record.indices.items()},
+        "fits": [fit_document(law, fit) for fit in law.fits],
+        "default": record.default,
+        "checks": [_check(each, law.paper) for each in record.checks],
+        "follows": law.parent,
+        "supersedes": record.supersedes,
+        "source": source_document(record.source, law.paper),
+        "method": _method(record.method, law.paper),
+        "survey": None,
+        "notes": list(record.notes),
+        "rung": rung(law),
+    }
+    if record.survey:
+        document["survey"] = {
+            **plain(record.survey),
+            "latex": survey_latex(law),
+            "source": source_document(record.survey.source, law.paper),
+        }
+    return document
+
+
+def _output(output: Output, printed: dict[str, str]) -> dict[str, Any]:
+    return {
+        "symbol": output.symbol,
+        "latex": printed.get(output.symbol) or symbol_latex(output.symbol),
+        "meaning": output.meaning,
+        "unit": unit_document(output.unit),
+        "direction": output.direction,
+    }
+
+
+def _variable(name: str, variable: Variable, printed: dict[str, str]) -> dict[str, Any]:
+    return {
+        "symbol": name,
+        "latex": printed.get(name) or symbol_latex(name),
+        "meaning": variable.meaning,
+        "unit": unit_document(variable.unit),
+        "fitted_range": list(variable.fitted) if variable.fitted else None,
+        "domain": variable.domain,
+        "over": list(variable.over),
+        "flat": variable.flat,
+    }
+
+
+def _coefficient(name: str, coefficient: Coefficient, printed: dict[str, str]) -> dict[str, Any]:
+    return {
+        "symbol": name,
+        "latex": printed.get(name) or symbol_latex(name),
+        "meaning": coefficient.meaning,
+        "unit": unit_document(coefficient.unit) if coefficient.unit else None,
+        "positive": coefficient.positive,
+        "over": list(coefficient.over),
+        "flat": coefficient.flat,
+    }
+
+
+def _check(check: Check, paper: str) -> dict[str, Any]:
+    document: dict[str, Any] = check.model_dump(exclude_none=True, exclude={"source"})
+    document["basis"] = check.source.basis if check.source else "derived"
+    if check.source:
+        document["source"] = source_document(check.source, paper)
+    return document
+
+
+def _method(method: Method | None, paper: str) -> dict[str, Any] | None:
+    if method is None:
+        return None
+    return {**plain(method), "source": source_document(method.source, paper)}
+
+
+def fit_document(law: ResolvedLaw, fit: ResolvedFit) -> dict[str, Any]:
+    """Everything known about a fit as one law uses it."""
+    record = fit.record
+    owner = fit.law.split("/")[0]
+    used = {*fit.values, *fit.not_stated}
+    intervals: dict[str, Any] = {}
+    for each in record.intervals:
+        for name, (low, high) in each.values.items():
+            if name in used:
+                intervals[name] = {"low": low, "high": high, "level": each.level, "method": each.method}
+    document: dict[str, Any] = {
+        "id": fit.id,
+        "kind": "fit",
+        "law": fit.law,
+        "setting": record.setting,
+        "values": dict(fit.values),
+        "intervals": intervals,
+        "standard_errors": {name: each for name, each in record.standard_errors.items() if name in used},
+        "covariance": plain(record.covariance) if set(fit.values) == set(record.values) else None,
+        "not_stated": list(fit.not_stated),
+        "members": {name: list(each) for name, each in fit.members.items()},
+        "fitted_range": {name: list(each) for name, each in record.fitted.items()} if fit.law == law.id else {},
+        "observations": record.observations,
+        "printed": plain(record.printed),
+        "taken": dict(record.taken),
+        "source": source_document(record.source, owner),
+        "sources": {name: source_document(each, owner) for name, each in record.sources.items() if name in used},
+        "basis": record.source.basis,
+        "confidence": record.source.confidence,
+        "method": _method(record.method, owner),
+        "disputed_by": [plain(each) for each in record.disputed_by],
+        "superseded_by": record.superseded_by,
+        "note": record.note,
+    }
+    return document
+
+
+def paper_document(catalog: Catalog, paper: Paper) -> dict[str, Any]:
+    """Everything known about a paper, its laws by id."""
+    reference = catalog.references[paper.key]
+    document: dict[str, Any] = {
+        "id": paper.key,
+        "kind": "paper",
+        "title": reference.title,
+        "authors": list(reference.authors),
+        "year": reference.year,
+        "venue": reference.venue,
+        "label": paper.survey.label if paper.survey else reference.label,
+        "laws": [f"{paper.key}/{law.id}" for law in paper.laws],
+        "claims": [
+            {
+                **claim.model_dump(exclude_none=True, exclude={"id", "source", "laws"}),
+                "id": f"{paper.key}/{claim.id}",
+                "laws": [catalog.law_id(paper.key, name) for name in claim.laws],
+                "source": source_document(claim.source, paper.key),
+            }
+            for claim in paper.claims
+        ],
+        "caveats": [
+            {"text": each.text, "source": source_document(each.source, paper.key) if each.source else None}
+            for each in paper.caveats
+        ],
+        "bibtex": reference.bibtex,
+    }
+    rest = paper.model_dump(exclude_none=True, exclude={"key", "laws", "claims", "caveats"})
+    return {**document, **{name: value for name, value in rest.items() if name not in document}}

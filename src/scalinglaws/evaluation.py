@@ -1,0 +1,211 @@
+"""Compiles a formula once and evaluates it at single points or over whole arrays."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scalinglaws import expression
+from scalinglaws.expression import Equation, FormulaError, Node
+from scalinglaws.python_source import function_source, imports_for
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Values = float | NDArray[np.float64]
+else:
+    Values = float
+
+
+class EvaluationError(ValueError):
+    """A law that has no value, or several, where it was asked."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A law's mathematics: its expression, named parts, and for an implicit law its output and bracket."""
+
+    root: Node
+    where: Mapping[str, Node] = field(default_factory=dict)
+    output: str | None = None
+    bracket: tuple[Node, Node] | None = None
+    flat_patterns: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(
+        cls,
+        text: str,
+        where: Mapping[str, str] | None = None,
+        output: str | None = None,
+        bracket: Sequence[str] | None = None,
+        flat_patterns: Mapping[str, str] | None = None,
+    ) -> Formula:
+        """Parse every text of a law.
+
+        Raises:
+            FormulaError: for anything outside the language.
+        """
+        ends = tuple(expression.parse(end) for end in bracket) if bracket else None
+        return cls(
+            root=expression.parse(text),
+            where={name: expression.parse(part) for name, part in (where or {}).items()},
+            output=output,
+            bracket=(ends[0], ends[1]) if ends and len(ends) == 2 else None,
+            flat_patterns=dict(flat_patterns or {}),
+        )
+
+    @property
+    def implicit(self) -> bool:
+        """Whether the output is found by solving an equation."""
+        return isinstance(self.root, Equation)
+
+    @property
+    def nodes(self) -> list[Node]:
+        """Every tree of the formula: sub-expressions, the expression itself, bracket ends."""
+        return [*self.where.values(), self.root, *(self.bracket or ())]
+
+    @property
+    def index_sets(self) -> list[str]:
+        """Names of the index sets, in the order of first use."""
+        return list(dict.fromkeys(name for node in self.nodes for name in expression.index_sets(node)))
+
+    def indexed_symbols(self) -> dict[str, tuple[str, ...]]:
+        """Indexed symbols and the sets each runs over."""
+        found: dict[str, tuple[str, ...]] = {}
+        for node in self.nodes:
+            for name, sets in expression.indexed_symbols(node).items():
+                if found.setdefault(name, sets) != sets:
+                    raise FormulaError(f"{name} runs over different index sets in different places")
+        return found
+
+    def written_out(self, members: Mapping[str, Sequence[str]]) -> Formula:
+        """The formula with every sum and product written out, under flat names."""
+
+        def flat(node: Node) -> Node:
+            return expression.expand(node, members, self.flat_patterns)
+
+        return Formula(
+            root=flat(self.root),
+            where={name: flat(node) for name, node in self.where.items()},
+            output=self.output,
+            bracket=(flat(self.bracket[0]), flat(self.bracket[1])) if self.bracket else None,
+        )
+
+    def free_symbols(self) -> list[str]:
+        """Flat names that must be given, in the order of first use; of a formula that is written out."""
+        used = dict.fromkeys(name for node in self.nodes for name in expression.symbols(node))
+        return [name for name in used if name not in self.where and not (self.implicit and name == self.output)]
+
+
+class Compiled:
+    """A formula written out over its index sets and compiled for single numbers and for arrays."""
+
+    def __init__(self, formula: Formula, members: Mapping[str, Sequence[str]] | None = None) -> None:
+        self.formula = formula.written_out(members or {})
+        self.arguments = self.formula.free_symbols()
+        self._functions: dict[tuple[str, bool], Callable[..., Any]] = {}
+
+    def source(self, name: str = "law", *, arrays: bool = True, docstring: str = "") -> str:
+        """Python source of the law, ready to paste; of an implicit law, the residual to solve for zero."""
+        arguments = [*self.arguments, self.formula.output] if self.formula.implicit else self.arguments
+        body = function_source(
+            name,
+            [str(each) for each in arguments],
+            self.formula.where,
+            self.formula.root,
+            arrays=arrays,
+            docstring=docstring,
+        )
+        return imports_for(body) + body
+
+    def __call__(self, values: Mapping[str, Any]) -> Any:
+        """Evaluate at the given values of every argument.
+
+        Single numbers give a float; arrays broadcast against one another and give an array.
+
+        Raises:
+            EvaluationError: when a single point has no finite value, or an implicit law no solution or several.
+        """
+        arguments = [values[name] for name in self.arguments]
+        if all(isinstance(each, float | int) for each in arguments):
+            if self.formula.implicit:
+                return float(self._solve(arguments))
+            return self._number([float(each) for each in arguments])
+        import numpy as np  # noqa: PLC0415 - single numbers do without it
+
+        arrays = [np.asarray(each, dtype=np.float64) for each in arguments]
+        if self.formula.implicit:
+            return self._solve(arrays)
+        with np.errstate(all="ignore"):
+            result = self._function("value", arrays=True)(*arrays)
+        shape = np.broadcast_shapes(*(each.shape for each in arrays))
+        return np.broadcast_to(result, shape).copy() if np.shape(result) != shape else result
+
+    def _number(self, arguments: list[float]) -> float:
+        try:
+            result = float(self._function("value", arrays=False)(*arguments))
+        except (ArithmeticError, ValueError):
+            # At the edges (a power that overflows and is then inverted) IEEE arithmetic has the right limit.
+            import numpy as np  # noqa: PLC0415
+
+            with np.errstate(all="ignore"):
+                result = float(self._function("value", arrays=True)(*(np.float64(each) for each in arguments)))
+        if not math.isfinite(result):
+            given = ", ".join(f"{name}={value:.6g}" for name, value in zip(self.arguments, arguments, strict=True))
+            raise EvaluationError(f"the law has no finite value at {given}")
+        return result
+
+    def _function(self, part: str, *, arrays: bool) -> Callable[..., Any]:
+        """One compiled part: `value` (or the residual), `lower`, `upper`."""
+        if (part, arrays) not in self._functions:
+            node = self.formula.root
+            arguments = list(self.arguments)
+            if part != "value":
+                assert self.formula.bracket is not None
+                node = self.formula.bracket[part == "upper"]
+            elif self.formula.implicit:
+                arguments.append(str(self.formula.output))
+            source = function_source(part, arguments, self.formula.where, node, arrays=arrays)
+            space: dict[str, Any] = {"__builtins__": {"min": min, "max": max, "abs": abs}, "math": math}
+            if arrays:
+                import numpy as np  # noqa: PLC0415
+
+                space["np"] = np
+                if "gammaln(" in source:
+                    from scipy.special import gammaln  # noqa: PLC0415
+
+                    space["gammaln"] = gammaln
+            # The source is our own printer's, made from a tree that holds nothing but whitelisted nodes.
+            exec(compile(source, f"<{part} of a law>", "exec"), space)  # noqa: S102
+            self._functions[part, arrays] = space[part]
+        return self._functions[part, arrays]
+
+    def _solve(self, arguments: Sequence[Any]) -> Any:
+        import numpy as np  # noqa: PLC0415
+
+        from scalinglaws.roots import NoRoot, SeveralRoots, find_root  # noqa: PLC0415
+
+        if self.formula.bracket is None or self.formula.output is None:
+            raise EvaluationError("the law is implicit and its record gives no bracket for the output")
+        given = [np.asarray(each, dtype=np.float64) for each in arguments]
+        shape = np.broadcast_shapes(*(each.shape for each in given))
+        flat = [np.broadcast_to(each, shape).ravel() for each in given]
+        count = int(np.prod(shape))
+        residual = self._function("value", arrays=True)
+
+        def left_minus_right(points: Any, index: Any) -> Any:
+            return np.broadcast_to(residual(*(each[index] for each in flat), points), points.shape)
+
+        with np.errstate(all="ignore"):
+            lower, upper = (
+                np.broadcast_to(np.asarray(self._function(end, arrays=True)(*flat), dtype=np.float64), count)
+                for end in ("lower", "upper")
+            )
+        try:
+            roots = find_root(left_minus_right, lower, upper, self.formula.output)
+        except (NoRoot, SeveralRoots) as error:
+            raise EvaluationError(str(error)) from error
+        return roots.reshape(shape)

@@ -1,0 +1,607 @@
+"""What Python users call: laws to evaluate, papers and laws by what they hold, queries and search.
+
+Everything is read from the built database, so that a look-up needs neither the records nor their checker.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from scalinglaws import database
+from scalinglaws.evaluation import Compiled, EvaluationError, Formula
+from scalinglaws.expression import FormulaError, flat_name
+
+_SUFFIXES = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
+_NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)([KMBT]?)")
+
+
+class UnknownName(LookupError):
+    """No paper, law, fit or filter has this name; the message gives the nearest ones."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+class AmbiguousFit(ValueError):
+    """The law has several fits and none is the default; `choices` lists them."""
+
+    def __init__(self, law: str, choices: Sequence[str]) -> None:
+        self.choices = list(choices)
+        super().__init__(
+            f"{law} has {len(choices)} fits and none is the default: choose one of {', '.join(choices)}, "
+            f"as in {law}/{choices[0]}"
+        )
+
+
+class InputError(ValueError):
+    """A value that is missing, unknown or impossible; the message names the symbol."""
+
+
+_connections: dict[Path, sqlite3.Connection] = {}
+
+
+def connect(path: str | os.PathLike[str] | None = None) -> sqlite3.Connection:
+    """The database in use, opened read-only once.
+
+    Args:
+        path: a database file; by default the checkout's, else one built into the user's cache.
+    """
+    place = Path(path) if path is not None else database.default_path()
+    if place not in _connections:
+        _connections[place] = database.open_database(place)
+    return _connections[place]
+
+
+def parse_number(text: str) -> float:
+    """A number as people write it: `70e9`, `70B`, `1.4T`.
+
+    Raises:
+        InputError: if it is none, or not finite.
+    """
+    match = _NUMBER.fullmatch(text.strip())
+    if match is None:
+        raise InputError(f"'{text}' is no number; write 70e9, 70B or 1.4T")
+    value = float(match.group(1)) * _SUFFIXES.get(match.group(2), 1.0)
+    if not math.isfinite(value):
+        raise InputError(f"'{text}' is too large")
+    return value
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The value of a law at one point, and how far to trust it."""
+
+    law: str
+    fit: str | None
+    inputs: dict[str, float]
+    output: dict[str, Any]
+    extrapolation: dict[str, dict[str, Any]]
+    warnings: list[str] = field(default_factory=list)
+    interval: None = None
+
+    @property
+    def value(self) -> float:
+        """The output itself."""
+        return float(self.output["value"])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The evaluation as `eval --json` prints it."""
+        return {
+            "law": self.law,
+            "fit": self.fit,
+            "inputs": self.inputs,
+            "output": self.output,
+            "interval": self.interval,
+            "extrapolation": self.extrapolation,
+            "warnings": self.warnings,
+        }
+
+
+class Law:
+    """A law with at most one fit chosen: call it with its variables.
+
+    Attributes:
+        id: the law's id, `paper/law`.
+        document: everything known about it, as `show --json` prints it.
+    """
+
+    def __init__(self, document: Mapping[str, Any], fit: str | None = None) -> None:
+        self.document = dict(document)
+        self.id: str = document["id"]
+        self._named_fit = fit
+        self._compiled: dict[str, Compiled] = {}
+        if fit is not None:
+            self.choose(fit)
+
+    def __repr__(self) -> str:
+        return f"<Law {self.id}{'/' + self._named_fit if self._named_fit else ''}: {self.expression}>"
+
+    @property
+    def name(self) -> str:
+        """What a reader would call it."""
+        return str(self.document["name"])
+
+    @property
+    def expression(self) -> str | None:
+        """The formula in plain infix; none for a procedure."""
+        expression = self.document["expression"]
+        return None if expression is None else str(expression)
+
+    @property
+    def latex(self) -> str | None:
+        """The formula in LaTeX; none for a procedure."""
+        latex = self.document["latex"]
+        return None if latex is None else str(latex)
+
+    @property
+    def fits(self) -> list[str]:
+        """Ids of the fits it has or inherits."""
+        return [str(each["id"]) for each in self.document["fits"]]
+
+    @property
+    def python(self) -> str:
+        """Python source of the law, for NumPy arrays; see `source`."""
+        return self.source()
+
+    def choose(self, name: str | None = None) -> dict[str, Any] | None:
+        """The fit's document: the one named, the only one, or the default.
+
+        Raises:
+            UnknownName: no fit has that name.
+            AmbiguousFit: none is named and there are several without a default.
+        """
+        fits = self.document["fits"]
+        name = name or self._named_fit
+        if name is not None:
+            for each in fits:
+                if each["id"] == name or each["id"].endswith("/" + name):
+                    return dict(each)
+            slugs = [each["id"].rsplit("/", 1)[-1] for each in fits]
+            if not slugs:
+                raise UnknownName(f"{self.id} has no fits; give its coefficients as inputs")
+            raise UnknownName(f"{self.id} has no fit '{name}'; it has {', '.join(slugs)}")
+        if len(fits) == 1:
+            return dict(fits[0])
+        if self.document["default"]:
+            return self.choose(self.document["default"])
+        if fits:
+            raise AmbiguousFit(self.id, [each["id"].rsplit("/", 1)[-1] for each in fits])
+        return None
+
+    @cached_property
+    def _formula(self) -> Formula:
+        if self.expression is None:
+            raise EvaluationError(f"{self.id} is a procedure, not a formula: show it for its steps")
+        document = self.document
+        symbols = (*document["variables"], *document["coefficients"])
+        return Formula.read(
+            self.expression,
+            document["where"],
+            document["output"]["symbol"],
+            document["bracket"],
+            {each["symbol"]: each["flat"] for each in symbols if each["flat"]},
+        )
+
+    def _members(self, fit: Mapping[str, Any] | None, given: Mapping[str, Any]) -> dict[str, list[str]]:
+        """Members of each index set: the fit's, the law's own, or those that the inputs name."""
+        members = {name: each["members"] for name, each in self.document["indices"].items() if each.get("members")}
+        members |= fit["members"] if fit else {}
+        for name in self._formula.index_sets:
+            if name not in members:
+                members[name] = self._named_members(name, given)
+        return members
+
+    def _named_members(self, index_set: str, given: Mapping[str, Any]) -> list[str]:
+        for each in (*self.document["variables"], *self.document["coefficients"]):
+            if each["over"] == [index_set]:
+                pattern = each["flat"] or ""
+                marker = "\0"
+                shape = flat_name(each["symbol"], [marker], pattern or None)
+                word = re.compile(re.escape(shape).replace(re.escape(marker), "(.+)"))
+                digit = re.compile(re.escape(each["symbol"]) + r"(\d+)")
+                found = [m.group(1) for name in given for m in [word.fullmatch(name) or digit.fullmatch(name)] if m]
+                if found:
+                    return list(dict.fromkeys(found))
+        return []
+
+    def _compile(self, members: Mapping[str, Sequence[str]]) -> Compiled:
+        key = repr(sorted((name, tuple(each)) for name, each in members.items()))
+        if key not in self._compiled:
+            self._compiled[key] = Compiled(self._formula, members)
+        return self._compiled[key]
+
+    def _spread(self, inputs: Mapping[str, Any], members: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        """Inputs by flat name: an indexed symbol may be given whole, as a sequence or mapping over its members."""
+        flat: dict[str, Any] = {}
+        indexed = {
+            each["symbol"]: each
+            for each in (*self.document["variables"], *self.document["coefficients"])
+            if len(each["over"]) == 1
+        }
+        for name, value in inputs.items():
+            each = indexed.get(name)
+            if each is None:
+                flat[name] = value
+                continue
+            names = members.get(each["over"][0]) or [str(number + 1) for number in range(len(value))]
+            values = [value[member] for member in names] if isinstance(value, Mapping) else list(value)
+            if len(values) != len(names):
+                raise InputError(f"{name} takes {len(names)} values ({', '.join(names)}), not {len(values)}")
+            for member, one in zip(names, values, strict=True):
+                flat[flat_name(name, [member], each["flat"])] = one
+        return flat
+
+    def _prepare(self, fit_name: str | None, inputs: Mapping[str, Any]) -> tuple[dict[str, Any] | None, Compiled, dict[str, Any]]:
+        """The fit, the compiled law, and every value it needs, checked."""
+        complete_alone = fit_name is None and self._named_fit is None and self._gives_every_coefficient(inputs)
+        fit = None if complete_alone else self.choose(fit_name)
+        members = self._members(fit, inputs)
+        given = self._spread(inputs, members)
+        compiled = self._compile(members)
+        values: dict[str, Any] = {each["symbol"]: each["value"] for each in self.document["constants"]}
+        values |= fit["values"] if fit else {}
+        for name, value in given.items():
+            if name not in compiled.arguments:
+                raise InputError(self._unknown(name, compiled.arguments))
+            if name in values:
+                raise InputError(f"{name} is fixed by {fit['id'] if fit else 'definition'}; leave it out, or choose another fit")
+            values[name] = self._checked(name, value)
+        missing = [name for name in compiled.arguments if name not in values]
+        if missing:
+            raise InputError(self._missing(missing, fit))
+        return fit, compiled, values
+
+    def _gives_every_coefficient(self, inputs: Mapping[str, Any]) -> bool:
+        """Whether the caller brings a value for every coefficient, so that no fit is needed."""
+        coefficients = self.document["coefficients"]
+        return bool(coefficients) and all(
+            each["symbol"] in inputs or (each["over"] and any(name.startswith(each["symbol"]) for name in inputs))
+            for each in coefficients
+        )
+
+    def _unknown(self, name: str, arguments: Sequence[str]) -> str:
+        variables = self._variable_names(arguments)
+        close = get_close_matches(name, variables, n=1, cutoff=0.5)
+        hint = f"did you mean {close[0]}?" if close else f"it takes {', '.join(variables) or 'nothing'}"
+        if name == self.document["output"]["symbol"]:
+            hint = f"{name} is what it gives; it takes {', '.join(variables)}"
+        return f"{self.id} has no variable '{name}'; {hint}"
+
+    def _variable_names(self, arguments: Sequence[str]) -> list[str]:
+        indexed = tuple(each["symbol"] for each in self.document["variables"] if each["over"])
+        plain = {each["symbol"] for each in self.document["variables"]}
+        return [name for name in arguments if name in plain or (indexed and name.startswith(indexed))]
+
+    def _missing(self, missing: Sequence[str], fit: Mapping[str, Any] | None) -> str:
+        not_stated = [name for name in missing if fit and name in fit["not_stated"]]
+        variables = [name for name in self._variable_names(missing) if name not in not_stated]
+        coefficients = [name for name in missing if name not in variables and name not in not_stated]
+        parts = []
+        if variables:
+            meanings = {each["symbol"]: each["meaning"] for each in self.document["variables"]}
+            shown = ", ".join(f"{name} ({meanings[name]})" if name in meanings else name for name in variables)
+            parts.append(f"{self.id} needs a value for {shown}")
+        if not_stated:
+            assert fit is not None
+            example = f"{not_stated[0]}=..."
+            parts.append(f"{fit['id']} does not state {', '.join(not_stated)}; give your own, as in {example}")
+        if coefficients:
+            parts.append(f"no fit of {self.id} gives {', '.join(coefficients)}; give your own")
+        return "; ".join(parts)
+
+    def _checked(self, name: str, value: Any) -> Any:
+        variable = next((each for each in self.document["variables"] if each["symbol"] == name), None)
+        if variable is None:
+            indexed = [each for each in self.document["variables"] if each["over"] and name.startswith(each["symbol"])]
+            variable = indexed[0] if indexed else None
+        domain = variable["domain"] if variable else "real"
+        if isinstance(value, bool) or isinstance(value, str):
+            raise InputError(f"{name} takes a number, not {value!r}")
+        if isinstance(value, int | float):
+            return _in_domain(name, float(value), domain)
+        import numpy as np  # noqa: PLC0415 - single numbers do without it
+
+        try:
+            array = np.asarray(value, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise InputError(f"{name} takes numbers, not {type(value).__name__}") from None
+        if array.size:
+            for extreme in (array.min(), array.max()):
+                _in_domain(name, float(extreme), domain)
+        return float(array) if array.ndim == 0 else array
+
+    def __call__(self, fit: str | None = None, **inputs: Any) -> Any:
+        """The law's value.
+
+        Args:
+            fit: a fit, where the law was not taken with one.
+            inputs: every variable by symbol, numbers or arrays that broadcast; and any coefficient that the fit
+                does not state. An indexed variable may be given by flat names or whole.
+
+        Returns:
+            a float for single numbers, else a NumPy array.
+
+        Raises:
+            InputError: for a missing, unknown or impossible value.
+            AmbiguousFit: when the law has several fits, no default, and none is chosen.
+            EvaluationError: when the law has no value there, or several.
+        """
+        _, compiled, values = self._prepare(fit, inputs)
+        return compiled(values)
+
+    def evaluate(self, fit: str | None = None, **inputs: float) -> Evaluation:
+        """The law's value at one point with what a reader should know: units, extrapolation, warnings."""
+        chosen, compiled, values = self._prepare(fit, inputs)
+        value = compiled(values)
+        if not isinstance(value, float):
+            raise InputError("evaluate takes single numbers; call the law for arrays")
+        output = self.document["output"]
+        given = {name: values[name] for name in compiled.arguments if name in self._spread(inputs, self._members(chosen, inputs))}
+        return Evaluation(
+            law=self.id,
+            fit=chosen["id"] if chosen else None,
+            inputs=given,
+            output={"symbol": output["symbol"], "value": value, "unit": output["unit"]},
+            extrapolation=self._extrapolation(chosen, given),
+            warnings=self._warnings(chosen, given),
+        )
+
+    def _extrapolation(self, fit: Mapping[str, Any] | None, given: Mapping[str, float]) -> dict[str, dict[str, Any]]:
+        result = {}
+        for each in self.document["variables"]:
+            for name in given:
+                if name != each["symbol"] and not (each["over"] and name.startswith(each["symbol"])):
+                    continue
+                fitted = (fit or {}).get("fitted_range", {}).get(name) or each["fitted_range"]
+                if fitted is not None:
+                    result[name] = {"fitted_range": fitted, "decades_outside": _decades(given[name], *fitted)}
+        return result
+
+    def _warnings(self, fit: Mapping[str, Any] | None, given: Mapping[str, float]) -> list[str]:
+        warnings = []
+        own = [name for name in given if name not in self._variable_names(list(given))]
+        if own:
+            warnings.append(f"{', '.join(own)}: your own value, not from a source")
+        if fit is not None:
+            basis = {name: source["basis"] for name, source in fit["sources"].items()}
+            recalled = [name for name in fit["values"] if basis.get(name, fit["basis"]) == "recalled"]
+            if recalled:
+                warnings.append(f"{', '.join(recalled)}: recalled, no source was seen")
+            if fit["confidence"] == "low":
+                warnings.append(f"confidence in {fit['id']} is low")
+            for dispute in fit["disputed_by"]:
+                warnings.append(f"{fit['id']} is disputed by {dispute['paper']}: {dispute['reason']}")
+            if fit["superseded_by"]:
+                warnings.append(f"{fit['id']} was replaced by {fit['superseded_by']}")
+        for name, each in self._extrapolation(fit, given).items():
+            if each["decades_outside"]:
+                low, high = each["fitted_range"]
+                side = "above" if each["decades_outside"] > 0 else "below"
+                decades = abs(each["decades_outside"])
+                warnings.append(f"{name} lies {decades:.2g} decades {side} the fitted range {low:g} to {high:g}")
+        return warnings
+
+    def source(self, language: str = "python", fit: str | None = None) -> str:
+        """The formula in a language, ready to paste.
+
+        Args:
+            language: `python` or `latex`.
+            fit: the fit whose index sets are written out, for a law with sums over sets that fits differ in.
+
+        Raises:
+            InputError: for a language the catalog does not write.
+        """
+        if language == "latex":
+            if self.latex is None:
+                raise EvaluationError(f"{self.id} is a procedure, not a formula: show it for its steps")
+            return self.latex + "\n"
+        if language != "python":
+            raise InputError(f"the formula is written as python or latex, not {language}")
+        chosen = None
+        if self._formula.index_sets:
+            chosen = self.choose(fit) if fit or self._named_fit or self.document["default"] else next(iter(self.document["fits"]), None)
+        try:
+            compiled = self._compile(self._members(chosen, {}))
+        except FormulaError as error:
+            raise EvaluationError(str(error)) from error
+        url = f"{self.name}; {self.id} in the Scaling Laws Catalog."
+        name = re.sub(r"\W", "_", self.id.split("/")[-1])
+        return compiled.source(name if name[0].isalpha() else f"law_{name}", docstring=url.replace('"', "'"))
+
+
+def _in_domain(name: str, value: float, domain: str) -> float:
+    if not math.isfinite(value):
+        raise InputError(f"{name} must be a finite number, not {value}")
+    if domain == "positive" and value <= 0:
+        raise InputError(f"{name} must be greater than zero, not {value:g}")
+    if domain == "nonnegative" and value < 0:
+        raise InputError(f"{name} must not be negative, not {value:g}")
+    if domain == "fraction" and not 0 <= value <= 1:
+        raise InputError(f"{name} is a fraction and must lie between 0 and 1, not {value:g}")
+    return value
+
+
+def _decades(value: float, low: float, high: float) -> float:
+    """How far outside a range a value lies, in decades: negative below, zero inside."""
+    if low <= value <= high:
+        return 0.0
+    edge = low if value < low else high
+    if value <= 0 or edge <= 0:
+        return math.copysign(math.inf, value - edge) if edge == 0 else (value - edge) / abs(edge)
+    return math.log10(value / edge)
+
+
+def law(name: str, fit: str | None = None, *, path: str | os.PathLike[str] | None = None) -> Law:
+    """A law by id, `paper/law` or `paper/law/fit`, or by an alias.
+
+    Args:
+        name: the id.
+        fit: one of its fits.
+        path: a database file, if not the default one.
+
+    Raises:
+        UnknownName: no law or fit has that name; the message gives the nearest.
+    """
+    connection = connect(path)
+    found = database.document(connection, name)
+    if found is not None and found["kind"] == "law":
+        return Law(found, fit)
+    if name.count("/") == 2:
+        head, _, tail = name.rpartition("/")
+        parent = database.document(connection, head)
+        if parent is not None and parent["kind"] == "law":
+            return Law(parent, fit or tail)
+    raise UnknownName(_nearest(connection, name, found))
+
+
+def _nearest(connection: sqlite3.Connection, name: str, found: Mapping[str, Any] | None = None) -> str:
+    if found is not None and found["kind"] == "paper":
+        laws_of = ", ".join(found["laws"]) or "none"
+        return f"'{name}' is a paper; its laws are {laws_of}"
+    ids = database.known_ids(connection)
+    close = get_close_matches(name, ids, n=3, cutoff=0.5) or [each for each in ids if name.lower() in each.lower()][:3]
+    hint = f"did you mean {' or '.join(close)}?" if close else "scalinglaws search finds ids by words"
+    return f"nothing is called '{name}'; {hint}"
+
+
+def show(name: str, *, path: str | os.PathLike[str] | None = None) -> dict[str, Any]:
+    """Everything known about a paper, law or fit, as plain values.
+
+    Raises:
+        UnknownName: nothing has that name; the message gives the nearest.
+    """
+    connection = connect(path)
+    found = database.document(connection, name)
+    if found is not None:
+        return found
+    if name.count("/") == 2:
+        chosen = law(name, path=path).choose()
+        assert chosen is not None
+        return {**chosen, "kind": "fit"}
+    raise UnknownName(_nearest(connection, name))
+
+
+_HAS = {
+    "code": "EXISTS (SELECT 1 FROM code c WHERE c.paper = p.key AND (c.training IN ('released', 'partial') "
+    "OR c.analysis IN ('released', 'partial')))",
+    "data": "EXISTS (SELECT 1 FROM code c WHERE c.paper = p.key AND c.data IN ('released', 'partial'))",
+    "interval": "EXISTS (SELECT 1 FROM fit f JOIN fit_value v ON v.fit = f.id WHERE f.law = l.id "
+    "AND (v.low IS NOT NULL OR v.standard_error IS NOT NULL))",
+    "reproduction": "EXISTS (SELECT 1 FROM reproduction r WHERE r.law = l.id)",
+}
+
+
+def _filter(
+    question: str | None, topic: str | None, given: Sequence[str], want: str | None, has: str | None
+) -> tuple[str, list[Any]]:
+    """A condition over paper p and law l, and its parameters."""
+    conditions, parameters = ["p.recorded"], []
+    if question is not None:
+        conditions.append("EXISTS (SELECT 1 FROM paper_question q WHERE q.paper = p.key AND q.question = ?)")
+        parameters.append(question.upper())
+    if topic is not None:
+        conditions.append("EXISTS (SELECT 1 FROM paper_topic t WHERE t.paper = p.key AND (t.topic = ? OR t.topic LIKE ?))")
+        parameters += [topic, f"{topic}.%"]
+    for symbol in given:
+        conditions.append("EXISTS (SELECT 1 FROM variable v WHERE v.law = l.id AND v.symbol = ?)")
+        parameters.append(symbol)
+    if want is not None:
+        conditions.append("(l.output_symbol = ? OR (EXISTS (SELECT 1 FROM variable v WHERE v.law = l.id AND v.symbol = ?)))")
+        parameters += [want, want]
+    if has is not None:
+        if has not in _HAS:
+            raise UnknownName(f"nothing is known by has '{has}'; it takes {', '.join(_HAS)}")
+        conditions.append(_HAS[has])
+    return " AND ".join(conditions), parameters
+
+
+def _known(connection: sqlite3.Connection, table: str, name: str | None) -> None:
+    if name is None:
+        return
+    known = [row[0] for row in connection.execute(f"SELECT id FROM {table} ORDER BY 1")]  # noqa: S608
+    if name not in known and name.upper() not in known:
+        close = get_close_matches(name, known, n=3, cutoff=0.4)
+        raise UnknownName(f"no {table} '{name}'; " + (f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(known)}"))
+
+
+def papers(
+    question: str | None = None,
+    topic: str | None = None,
+    given: Sequence[str] = (),
+    want: str | None = None,
+    has: str | None = None,
+    *,
+    path: str | os.PathLike[str] | None = None,
+) -> list[dict[str, Any]]:
+    """Papers with a record, by what they bear on and what their laws hold.
+
+    Args:
+        question: a research question, such as `RQ1`.
+        topic: a topic of the taxonomy, with those beneath it.
+        given: symbols that one of its laws takes.
+        want: symbol that the same law gives (or can be solved for).
+        has: `code`, `data`, `interval` or `reproduction`.
+        path: a database file, if not the default one.
+    """
+    connection = connect(path)
+    _known(connection, "question", question)
+    _known(connection, "topic", topic)
+    condition, parameters = _filter(question, topic, given, want, has)
+    rows = database.run_query(
+        connection,
+        "SELECT DISTINCT p.key AS key, p.label AS label, p.year AS year, p.title AS title, "  # noqa: S608
+        "(SELECT count(*) FROM law n WHERE n.paper = p.key) AS laws "
+        f"FROM paper p LEFT JOIN law l ON l.paper = p.key WHERE {condition} ORDER BY p.year, p.key",
+        parameters,
+    )
+    return list(rows)
+
+
+def laws(
+    question: str | None = None,
+    topic: str | None = None,
+    given: Sequence[str] = (),
+    want: str | None = None,
+    has: str | None = None,
+    *,
+    path: str | os.PathLike[str] | None = None,
+) -> list[dict[str, Any]]:
+    """Laws, by the filters of `papers` and by their variables, like functions by signature."""
+    connection = connect(path)
+    _known(connection, "question", question)
+    _known(connection, "topic", topic)
+    condition, parameters = _filter(question, topic, given, want, has)
+    rows = database.run_query(
+        connection,
+        "SELECT l.id AS id, l.name AS name, l.expression AS expression, l.output_symbol AS output, "  # noqa: S608
+        "(SELECT group_concat(symbol, ', ') FROM (SELECT symbol FROM variable v WHERE v.law = l.id ORDER BY position)) "
+        "AS variables, (SELECT count(*) FROM fit f WHERE f.law = coalesce(l.follows, l.id)) AS fits, l.rung AS rung "
+        f"FROM law l JOIN paper p ON p.key = l.paper WHERE {condition} ORDER BY l.id",
+        parameters,
+    )
+    return list(rows)
+
+
+def query(
+    statement: str, parameters: Sequence[Any] = (), *, path: str | os.PathLike[str] | None = None
+) -> database.Rows:
+    """The rows that one SELECT over the survey database gives.
+
+    Raises:
+        QueryError: for a statement that is malformed, writes, or takes too long.
+    """
+    return database.run_query(connect(path), statement, parameters)
+
+
+def search(words: str, limit: int = 20, *, path: str | os.PathLike[str] | None = None) -> list[dict[str, Any]]:
+    """Papers, laws, claims, questions and topics that hold all the words, best first."""
+    return database.search(connect(path), words, limit)

@@ -1,0 +1,470 @@
+"""The shape of a record: a paper with its laws, fits, checks and claims; the taxonomy; the questions; the survey.
+
+Field descriptions here become the JSON Schemas under `schemas/`, the field reference in the docs and the
+explanations an editor shows. Fields that a record leaves out mean "not stated", never "no".
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from scalinglaws.vocabulary import (
+    BASIS,
+    CODE_STATES,
+    CONFIDENCE,
+    CONVENTIONS,
+    DIRECTIONS,
+    DOMAINS,
+    INITIALISATIONS,
+    LAW_KINDS,
+    OBJECTIVES,
+    OPTIMIZERS,
+    QUANTITIES,
+    RELATIONS,
+    VALIDATIONS,
+    OneOf,
+)
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+LawReference = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*/[a-z0-9]+(-[a-z0-9]+)*$")]
+AnyLaw = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9]*/)?[a-z0-9]+(-[a-z0-9]+)*$")]
+AnyFit = Annotated[
+    str, StringConstraints(pattern=r"^([a-z][a-z0-9]*/)?[a-z0-9-]+/[a-z0-9-]+(:[A-Za-z][A-Za-z0-9_]*)?$")
+]
+QuestionId = Annotated[str, StringConstraints(pattern=r"^RQ[1-9][0-9]*$")]
+TopicId = Annotated[str, StringConstraints(pattern=r"^[a-z]+(\.[a-z]+)*$")]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+def _as_pair(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+Range = Annotated[tuple[float, float], BeforeValidator(_as_pair)]
+
+
+class Record(BaseModel):
+    """What all parts of a record share: no unknown fields, no coercion, no NaN, no change after loading."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class Unit(Record):
+    """A unit in three fields."""
+
+    quantity: Annotated[str, OneOf("quantity", QUANTITIES)] = Field(description="What is measured.")
+    scale: Annotated[float, Field(gt=0)] = Field(
+        default=1.0, description="Power of ten: 1e6 when the law takes millions.", examples=[1, 1e6]
+    )
+    convention: Annotated[str, OneOf("convention", CONVENTIONS)] | None = Field(
+        default=None, description="How it is counted, where the field counts in more than one way."
+    )
+
+
+class Source(Record):
+    """Where a statement or a number comes from, on what basis, and how sure the catalog is."""
+
+    paper: Key | None = Field(
+        default=None, description="BibTeX key of the source; the record's own paper if left out."
+    )
+    where: Text = Field(
+        description="Table, equation, section, figure or file.", examples=["Table 2", "§3.3, eq. (4)"]
+    )
+    basis: Annotated[str, OneOf("basis", BASIS)] = Field(description="What was actually seen.")
+    confidence: Annotated[str, OneOf("confidence", CONFIDENCE)] = Field(description="How sure the catalog is.")
+    via: Text | None = Field(
+        default=None, description="What was seen instead of the paper; required when the basis is `page` or `code`."
+    )
+    url: Text | None = Field(default=None, description="Where to look.")
+
+
+class Variable(Record):
+    """A quantity one plugs in."""
+
+    meaning: Text = Field(description="What it is, in a few words.")
+    unit: Unit = Field(description="Its unit.")
+    fitted: Range | None = Field(
+        default=None, description="Smallest and largest value among the fitted runs; none if not stated."
+    )
+    domain: Annotated[str, OneOf("domain", DOMAINS)] = Field(
+        default="positive", description="Which values make sense."
+    )
+    over: list[str] = Field(
+        default_factory=list, description="Index sets it runs over, for an indexed variable such as r[j]."
+    )
+    flat: Text | None = Field(
+        default=None, description="Spelling of a member's flat name, such as '{name}_{0}', if not the usual one."
+    )
+    latex: Text | None = Field(default=None, description="How it is printed, where the derived form is wrong.")
+
+
+class Coefficient(Record):
+    """A number that was fitted."""
+
+    meaning: Text = Field(description="What it is, in a few words.")
+    unit: Unit | None = Field(default=None, description="Its unit, where it has one worth naming.")
+    positive: bool = Field(default=False, description="Whether only positive values make sense.")
+    over: list[str] = Field(default_factory=list, description="Index sets it runs over.")
+    flat: Text | None = Field(default=None, description="Spelling of a member's flat name, if not the usual one.")
+    latex: Text | None = Field(default=None, description="How it is printed, where the derived form is wrong.")
+
+
+class Constant(Record):
+    """A number that is defined, not fitted, and not plain enough to stand in the expression."""
+
+    value: float = Field(description="Its exact value.")
+    meaning: Text = Field(description="What it is.")
+    source: Source = Field(description="Where it is defined.")
+    latex: Text | None = Field(default=None, description="How it is printed, where the derived form is wrong.")
+
+
+class IndexSet(Record):
+    """What a sum or product runs over."""
+
+    meaning: Text = Field(description="What its members are.")
+    members: list[str] | None = Field(
+        default=None, description="Its members, where every fit has the same; else each fit or the input gives them."
+    )
+
+
+class Output(Record):
+    """What the law gives."""
+
+    symbol: str = Field(description="Its symbol.", examples=["L", "N_opt"])
+    meaning: Text = Field(description="What it is, in a few words.")
+    unit: Unit = Field(description="Its unit.")
+    direction: Annotated[str, OneOf("direction", DIRECTIONS)] = Field(description="Which end is better.")
+    latex: Text | None = Field(default=None, description="How it is printed, where the derived form is wrong.")
+
+
+class Method(Record):
+    """How a law was fitted, by the closed lists of the survey's Appendix A."""
+
+    optimizer: list[Annotated[str, OneOf("optimizer", OPTIMIZERS)]] = Field(
+        default_factory=lambda: ["not-stated"], description="Optimizers, in the order used."
+    )
+    objective: list[Annotated[str, OneOf("objective", OBJECTIVES)]] = Field(
+        default_factory=lambda: ["not-stated"], description="What was minimised."
+    )
+    initialisation: list[Annotated[str, OneOf("initialisation", INITIALISATIONS)]] = Field(
+        default_factory=lambda: ["not-stated"], description="Where the optimizer started."
+    )
+    validation: list[Annotated[str, OneOf("validation", VALIDATIONS)]] = Field(
+        default_factory=lambda: ["not-stated"], description="How the fit was held against evidence."
+    )
+    detail: Text | None = Field(default=None, description="Everything the codes do not say: delta, grids, counts.")
+    source: Source = Field(description="Where this is described.")
+
+
+class Intervals(Record):
+    """Intervals of one level, by one method, for some coefficients."""
+
+    level: Annotated[float, Field(gt=0, lt=1)] | None = Field(
+        description="Coverage, such as 0.95; null if the source does not state it."
+    )
+    method: Text = Field(description="How they were obtained.", examples=["bootstrap, 4,000 resamples"])
+    values: dict[str, Range] = Field(description="Lower and upper end for each coefficient.")
+    source: Source | None = Field(default=None, description="Where they stand, if not where the values stand.")
+
+
+class Covariance(Record):
+    """The covariance of some coefficients."""
+
+    symbols: list[str] = Field(description="The coefficients, in the order of rows and columns.")
+    matrix: list[list[float]] = Field(description="The symmetric matrix.")
+    source: Source | None = Field(default=None, description="Where it stands, if not where the values stand.")
+
+
+class Dispute(Record):
+    """Who disputes a fit, and why."""
+
+    paper: Key = Field(description="BibTeX key of the paper that disputes it.")
+    reason: Text = Field(description="What they found, in a sentence.")
+
+
+class Printed(Record):
+    """Numbers exactly as a source prints them, from which the values were computed."""
+
+    values: dict[str, float] = Field(description="Each printed symbol and its number.")
+    relation: Text = Field(description="How the values follow from them.", examples=["A = exp(a), E = exp(e)"])
+
+
+class Fit(Record):
+    """One published or recomputed set of values for a law's coefficients."""
+
+    id: Slug = Field(description="Its own part of `paper/law/fit`; kept for ever.", examples=["published-rounded"])
+    setting: Text = Field(description="Which data, model and condition it belongs to.")
+    values: dict[str, float] = Field(
+        default_factory=dict, description="The coefficients by flat name.", examples=[{"E": 1.69, "alpha": 0.34}]
+    )
+    taken: dict[str, AnyFit] = Field(
+        default_factory=dict,
+        description="Coefficients whose value stands in another law's fit: `law/fit`, or `law/fit:symbol`.",
+    )
+    not_stated: list[str] = Field(
+        default_factory=list, description="Coefficients whose value the source does not state."
+    )
+    members: dict[str, list[str]] = Field(
+        default_factory=dict, description="Members of each index set, where fits differ in them."
+    )
+    fitted: dict[str, Range] = Field(
+        default_factory=dict, description="Fitted range of a variable, where it differs from the law's."
+    )
+    intervals: list[Intervals] = Field(default_factory=list, description="Intervals of the coefficients.")
+    standard_errors: dict[str, float] = Field(default_factory=dict, description="Standard errors.")
+    covariance: Covariance | None = Field(default=None, description="Covariance of the coefficients.")
+    observations: Annotated[int, Field(gt=0)] | None = Field(
+        default=None, description="How many data points it was fitted to."
+    )
+    printed: Printed | None = Field(default=None, description="The numbers as printed, if the values are computed.")
+    source: Source = Field(description="Where the values stand.")
+    sources: dict[str, Source] = Field(
+        default_factory=dict, description="Coefficients whose source, basis or confidence differs."
+    )
+    method: Method | None = Field(default=None, description="How it was fitted, where it differs from the law's.")
+    disputed_by: list[Dispute] = Field(default_factory=list, description="Who disputes it.")
+    superseded_by: Slug | None = Field(default=None, description="Fit of the same authors that replaced it.")
+    note: Text | None = Field(default=None, description="What a user of these numbers should know.")
+
+
+class Check(Record):
+    """Inputs and the output they must give: proof that the record was typed right, or a paper's own example."""
+
+    fit: str | None = Field(default=None, description="The fit it uses; inherited fits as `law/fit`.")
+    inputs: dict[str, float] = Field(default_factory=dict, description="Variables by flat name.")
+    coefficients: dict[str, float] = Field(
+        default_factory=dict, description="Coefficients that no fit gives, chosen for illustration."
+    )
+    expect: float = Field(description="The output.")
+    digits: Annotated[int, Field(ge=1, le=15)] | None = Field(
+        default=None, description="Significant digits that must agree."
+    )
+    tolerance: Annotated[float, Field(gt=0)] | None = Field(
+        default=None, description="Largest difference allowed, in the unit of the output."
+    )
+    source: Source | None = Field(
+        default=None, description="Where a paper prints this example; left out when only recomputed here."
+    )
+    note: Text | None = Field(default=None, description="What the example shows.")
+
+
+class SurveyForm(Record):
+    """How the survey states this law."""
+
+    equation: Annotated[int, Field(ge=1)] | None = Field(default=None, description="Number of its equation there.")
+    relation: Annotated[str, OneOf("survey relation", RELATIONS)] = Field(
+        description="How it compares with the paper's form."
+    )
+    expression: Text | None = Field(default=None, description="The survey's form, where it differs.")
+    latex: Text | None = Field(default=None, description="The survey's form in LaTeX, where it is no expression.")
+    difference: Text | None = Field(default=None, description="What differs, and what follows from it.")
+    source: Source = Field(description="Where the survey's form was seen.")
+
+
+class Law(Record):
+    """A scaling law: one formula (or procedure), with the fits published for it."""
+
+    id: Slug = Field(description="Its own part of `paper/law`; kept for ever.", examples=["parametric"])
+    name: Text = Field(description="What a reader would call it.")
+    aliases: list[AnyLaw] = Field(default_factory=list, description="Other ids that answer to this law.")
+    supersedes: AnyLaw | None = Field(default=None, description="Id of the law whose formula this one corrects.")
+    kind: Annotated[str, OneOf("law kind", LAW_KINDS)] = Field(default="formula", description="Formula or procedure.")
+    summary: Text = Field(description="What it says and when to use it, in our own words.")
+    expression: Text | None = Field(
+        default=None,
+        description="The formula in plain infix, or an equation for a law implicit in its output.",
+        examples=["E + A/N**alpha + B/D**beta"],
+    )
+    where: dict[str, Text] = Field(
+        default_factory=dict, description="Named sub-expressions, each using only names declared before it."
+    )
+    bracket: list[Text] | None = Field(
+        default=None, description="Lower and upper end between which the output of an implicit law lies."
+    )
+    steps: list[Text] = Field(default_factory=list, description="The steps of a procedure.")
+    output: Output = Field(description="What it gives.")
+    variables: dict[str, Variable] = Field(default_factory=dict, description="What one plugs in, by symbol.")
+    coefficients: dict[str, Coefficient] = Field(
+        default_factory=dict, description="What was fitted, by symbol; inherited where the law follows another."
+    )
+    constants: dict[str, Constant] = Field(default_factory=dict, description="Defined numbers, by symbol.")
+    indices: dict[str, IndexSet] = Field(default_factory=dict, description="The sets that sums and products run over.")
+    follows: AnyLaw | None = Field(
+        default=None, description="The law whose coefficients and fits this one uses; it then has none of its own."
+    )
+    source: Source = Field(description="Where the form stands.")
+    method: Method | None = Field(default=None, description="How it was fitted.")
+    fits: list[Fit] = Field(default_factory=list, description="Every set of values known.")
+    default: Slug | None = Field(default=None, description="The fit that is the authors' own answer, where undisputed.")
+    checks: list[Check] = Field(default_factory=list, description="Inputs and the outputs they must give.")
+    survey: SurveyForm | None = Field(default=None, description="The survey's own form of it.")
+    notes: list[Text] = Field(default_factory=list, description="What a user of the law should know.")
+
+
+class Claim(Record):
+    """A checkable statement that a source makes, in our own words."""
+
+    id: Slug = Field(description="Its own part of `paper/claim`; kept for ever.")
+    statement: Text = Field(description="What is claimed.")
+    value: float | None = Field(default=None, description="The number claimed, if there is one.")
+    unit: Unit | None = Field(default=None, description="Its unit.")
+    laws: list[AnyLaw] = Field(default_factory=list, description="Laws it is about.")
+    source: Source = Field(description="Where it is made.")
+    verdict: Literal["holds", "fails", "unclear"] | None = Field(
+        default=None, description="What the catalog found, if it looked."
+    )
+    evidence: Text | None = Field(default=None, description="What the verdict rests on.")
+
+
+class Caveat(Record):
+    """What a reader should beware of."""
+
+    text: Text = Field(description="The caveat, in our own words.")
+    source: Source | None = Field(default=None, description="Where it comes from, if it states a fact.")
+
+
+class Scale(Record):
+    """A range of model or data size as a paper's runs cover it."""
+
+    quantity: Annotated[str, OneOf("quantity", QUANTITIES)] = Field(description="What is counted.")
+    low: float | None = Field(default=None, description="Smallest value.")
+    high: float | None = Field(default=None, description="Largest value.")
+    printed: Text = Field(description="The range as the survey's Table 9 prints it, or 'not stated'.")
+    source: Source | None = Field(default=None, description="Where the numbers stand, if not in the survey's Table 9.")
+    note: Text | None = Field(default=None, description="What is odd about it.")
+
+
+class CodeAvailability(Record):
+    """Whether code can be had: as the survey says, and as seen."""
+
+    survey_training: Literal["Y", "N"] | None = Field(default=None, description="Training code by Table 11.")
+    survey_analysis: Literal["Y", "N"] | None = Field(default=None, description="Analysis code by Table 11.")
+    survey_link: bool | None = Field(default=None, description="Whether Table 11 gives a link.")
+    training: Annotated[str, OneOf("code state", CODE_STATES)] = Field(
+        default="not-stated", description="Training code as seen."
+    )
+    analysis: Annotated[str, OneOf("code state", CODE_STATES)] = Field(
+        default="not-stated", description="Analysis code as seen."
+    )
+    data: Annotated[str, OneOf("code state", CODE_STATES)] = Field(
+        default="not-stated", description="Data points behind the laws as seen."
+    )
+    url: Text | None = Field(default=None, description="Where the code is.")
+    licence: Text | None = Field(default=None, description="Its licence, by SPDX name, or 'none stated'.")
+    note: Text | None = Field(default=None, description="What was seen, and when.")
+
+
+class TopicAssignment(Record):
+    """A topic of the taxonomy that a paper belongs to, with the evidence."""
+
+    topic: TopicId = Field(description="Topic of the taxonomy.")
+    primary: bool = Field(default=False, description="Whether it is the paper's main topic.")
+    evidence: Text = Field(description="What in the survey says so.")
+
+
+class SurveyRow(Record):
+    """One printed row of one of the survey's tables, cell by cell."""
+
+    table: Annotated[int, Field(ge=1)] = Field(description="Number of the table.")
+    row: Annotated[int, Field(ge=1)] = Field(description="Position in the table, counted from 1.")
+    cells: list[str] = Field(description="The printed cells, in the order of the table's columns.")
+    note: Text | None = Field(default=None, description="What is odd about the row.")
+
+
+class SurveyPlace(Record):
+    """Where the survey treats a paper."""
+
+    label: Text = Field(description="How the survey cites it.", examples=["Hoffmann et al. (2022)"])
+    sections: list[Text] = Field(default_factory=list, description="Sections that discuss it.")
+    rows: list[SurveyRow] = Field(default_factory=list, description="Its rows in the survey's tables.")
+    note: Text | None = Field(default=None, description="What is odd about its treatment.")
+
+
+class Paper(Record):
+    """Everything the catalog holds about one paper; title, authors and year stand in references.bib."""
+
+    key: Key = Field(description="Its BibTeX key, and the name of this file.", examples=["hoffmann2022"])
+    arxiv: Annotated[str, StringConstraints(pattern=r"^\d{4}\.\d{4,5}$")] | None = Field(
+        default=None, description="arXiv identifier, in quotes.", examples=["2203.15556"]
+    )
+    aliases: list[Text] = Field(default_factory=list, description="Words people know it by.", examples=[["Chinchilla"]])
+    survey: SurveyPlace | None = Field(default=None, description="Where the survey treats it.")
+    category: Slug | None = Field(default=None, description="Category, normalised; from the taxonomy.")
+    tasks: list[Slug] = Field(default_factory=list, description="Tasks, normalised; from the taxonomy.")
+    modalities: list[Slug] = Field(default_factory=list, description="Modalities, from the taxonomy.")
+    architectures: list[Slug] = Field(default_factory=list, description="Architectures, from the taxonomy.")
+    datasets: list[Text] = Field(default_factory=list, description="Datasets the runs used.")
+    model_range: Scale | None = Field(default=None, description="Sizes of the models.")
+    data_range: Scale | None = Field(default=None, description="Sizes of the data.")
+    topics: list[TopicAssignment] = Field(default_factory=list, description="Topics of the taxonomy.")
+    questions: list[QuestionId] = Field(default_factory=list, description="Research questions it bears on.")
+    code: CodeAvailability | None = Field(default=None, description="Code and data.")
+    insight: Text = Field(description="The main finding, in our own words.")
+    applicability: Text = Field(description="What it is good for, in our own words.")
+    laws: list[Law] = Field(default_factory=list, description="Its laws.")
+    why_no_laws: Text | None = Field(default=None, description="Why there is none, where there is none.")
+    claims: list[Claim] = Field(default_factory=list, description="Checkable statements.")
+    caveats: list[Caveat] = Field(default_factory=list, description="What a reader should beware of.")
+
+
+class Term(Record):
+    """An entry of one of the taxonomy's lists."""
+
+    title: Text = Field(description="How it is shown.")
+    description: Text | None = Field(default=None, description="What it means.")
+    printed: list[Text] = Field(default_factory=list, description="How the survey prints it.")
+
+
+class Topic(Record):
+    """A node of the taxonomy."""
+
+    title: Text = Field(description="How it is shown.")
+    description: Text = Field(description="What belongs to it.")
+    parent: TopicId | None = Field(default=None, description="The topic above it; none for a first-level topic.")
+    questions: list[QuestionId] = Field(default_factory=list, description="Questions that Table 2 maps to it.")
+    evidence: Text = Field(description="What in the survey the node rests on.")
+
+
+class Taxonomy(Record):
+    """The survey's taxonomy and the lists that records choose from."""
+
+    topics: dict[TopicId, Topic] = Field(description="The tree of topics, by id.")
+    categories: dict[Slug, Term] = Field(description="Categories of Table 9, normalised.")
+    tasks: dict[Slug, Term] = Field(description="Tasks, normalised.")
+    modalities: dict[Slug, Term] = Field(description="Modalities.")
+    architectures: dict[Slug, Term] = Field(description="Architectures, normalised.")
+
+
+class Question(Record):
+    """One of the survey's research questions."""
+
+    title: Text = Field(description="The question in a few words.")
+    asks: Text = Field(description="What it asks, in our own words.")
+    section: Text = Field(description="Where the survey treats it.")
+    topics: list[TopicId] = Field(default_factory=list, description="Topics it belongs to.")
+    guideline: Text | None = Field(default=None, description="What to do, in our own words.")
+    evidence: list[AnyLaw] = Field(default_factory=list, description="Laws that the guideline rests on.")
+
+
+class Questions(Record):
+    """The research questions, by id."""
+
+    questions: dict[QuestionId, Question] = Field(description="The questions.")
+
+
+class SurveyTable(Record):
+    """One of the survey's tables."""
+
+    title: Text = Field(description="What it lists, in our own words.")
+    section: Text = Field(description="Where it stands.")
+    columns: list[Slug] = Field(description="Its columns, named for the database.")
+
+
+class Survey(Record):
+    """The survey itself: what it is, and the shape of its tables."""
+
+    key: Key = Field(description="Its BibTeX key.")
+    tables: dict[Annotated[str, StringConstraints(pattern=r"^[0-9]+$")], SurveyTable] = Field(
+        description="Its tables, by number."
+    )

@@ -1,0 +1,408 @@
+"""Turns a catalog into the rows of the database's tables, each row validated by its table's model."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scalinglaws import tables
+from scalinglaws.catalog import Catalog
+from scalinglaws.documents import fit_document, law_document, law_latex, paper_document, rung, survey_latex
+from scalinglaws.models import Method, Paper, Source
+from scalinglaws.resolution import ResolvedFit, ResolvedLaw
+from scalinglaws.tables import Table, table_name
+from scalinglaws.vocabulary import VOCABULARIES
+
+Row = dict[str, Any]
+
+
+def compact(value: Any) -> str:
+    """JSON on one line, the same bytes for the same value."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _json_or_none(value: Any) -> str | None:
+    return compact(value) if value else None
+
+
+def catalog_rows(catalog: Catalog, edition: str) -> dict[type[Table], list[Row]]:
+    """Every row of every table.
+
+    Args:
+        catalog: the checked catalog.
+        edition: version of the catalog, for the `info` table.
+
+    Returns:
+        rows by table, in the order of `tables.TABLES`.
+    """
+    rows: dict[type[Table], list[Row]] = {table: [] for table in tables.TABLES}
+    for table, values in _all_rows(catalog, edition):
+        rows[table].append(table.model_validate(values).model_dump())
+    return rows
+
+
+def _all_rows(catalog: Catalog, edition: str) -> Iterator[tuple[type[Table], Row]]:
+    yield from _info(catalog, edition)
+    yield from _doc(catalog)
+    yield from _lists(catalog)
+    yield from _papers(catalog)
+    for law in _parents_first(catalog):
+        yield from _law(catalog, law)
+    for key, paper in catalog.papers.items():
+        yield from _claims(catalog, key, paper)
+
+
+def _parents_first(catalog: Catalog) -> list[ResolvedLaw]:
+    """Laws in an order in which every law stands after the one it follows."""
+    laws = {law.id: law for law in catalog.laws()}
+
+    def depth(law: ResolvedLaw) -> int:
+        return 0 if law.parent is None else 1 + depth(laws[law.parent])
+
+    return sorted(laws.values(), key=lambda law: (depth(law), law.id))
+
+
+def _info(catalog: Catalog, edition: str) -> Iterator[tuple[type[Table], Row]]:
+    facts = {
+        "title": "The Scaling Laws Catalog",
+        "edition": edition,
+        "schema_version": str(tables.SCHEMA_VERSION),
+        "records_sha256": catalog.hash,
+        "licence": "CC-BY-4.0",
+        "citation": f"The Scaling Laws Catalog contributors. The Scaling Laws Catalog, edition {edition}.",
+        "survey": catalog.survey.key,
+        "papers": str(len(catalog.papers)),
+        "laws": str(sum(1 for _ in catalog.laws())),
+    }
+    for key, value in facts.items():
+        yield tables.Info, {"key": key, "value": value}
+
+
+def _doc(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
+    for table in tables.TABLES:
+        name = table_name(table)
+        yield tables.Doc, {"kind": "table", "name": name, "meaning": str(table.__doc__)}
+        for column, field in table.model_fields.items():
+            yield tables.Doc, {"kind": "column", "name": f"{name}.{column}", "meaning": str(field.description)}
+    yield tables.Doc, {"kind": "table", "name": "search", "meaning": "Full-text index over papers, laws, claims, questions and topics."}
+    for number, table_record in catalog.survey.tables.items():
+        meaning = f"Table {number} of the survey as printed: {table_record.title}."
+        yield tables.Doc, {"kind": "view", "name": f"survey_table_{number}", "meaning": meaning}
+    for vocabulary, codes in VOCABULARIES.items():
+        for code, meaning in codes.items():
+            yield tables.Doc, {"kind": vocabulary, "name": code, "meaning": meaning}
+
+
+def _lists(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
+    taxonomy, questions = catalog.taxonomy, catalog.questions.questions
+    for table, terms in (
+        (tables.Category, taxonomy.categories),
+        (tables.Task, taxonomy.tasks),
+        (tables.Modality, taxonomy.modalities),
+        (tables.Architecture, taxonomy.architectures),
+    ):
+        for name, term in terms.items():
+            yield table, {"id": name, "title": term.title, "description": term.description}
+    ordered = sorted(taxonomy.topics, key=lambda name: (name.count("."), list(taxonomy.topics).index(name)))
+    for name in ordered:
+        topic = taxonomy.topics[name]
+        row = topic.model_dump(exclude={"questions"})
+        yield tables.Topic, {"id": name, **row, "position": list(taxonomy.topics).index(name)}
+    for name, question in questions.items():
+        yield tables.Question, {"id": name, "title": question.title, "asks": question.asks, "section": question.section}
+        if question.guideline:
+            yield tables.Guideline, {"question": name, "text": question.guideline}
+        for each in question.topics:
+            yield tables.QuestionTopic, {"question": name, "topic": each}
+        for each in question.evidence:
+            yield tables.LawQuestion, {"law": catalog.law_id("", each), "question": name}
+    for name, topic in taxonomy.topics.items():
+        for each in topic.questions:
+            yield tables.TopicQuestion, {"topic": name, "question": each}
+    for number, table_record in catalog.survey.tables.items():
+        row = {"number": int(number), "title": table_record.title, "section": table_record.section}
+        yield tables.SurveyTable, row
+
+
+def _papers(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
+    authors = sorted({author for each in catalog.references.values() for author in each.authors})
+    numbers = {author: number for number, author in enumerate(authors, start=1)}
+    for author, number in numbers.items():
+        yield tables.Author, {"id": number, "name": author}
+    datasets = {name for paper in catalog.papers.values() for name in paper.datasets}
+    for name in sorted(datasets):
+        yield tables.Dataset, {"id": name, "kind": "corpus"}
+    for key, reference in catalog.references.items():
+        paper = catalog.papers.get(key)
+        row: Row = {
+            "key": key,
+            "label": paper.survey.label if paper and paper.survey else reference.label,
+            "title": reference.title,
+            "year": reference.year,
+            "venue": reference.venue,
+            "arxiv": reference.eprint,
+            "doi": reference.doi,
+            "url": reference.url or (f"https://arxiv.org/abs/{reference.eprint}" if reference.eprint else None),
+            "recorded": paper is not None,
+            "surveyed": bool(paper and paper.survey),
+            "bibtex": reference.bibtex,
+        }
+        if paper is not None:
+            row |= {
+                "category": paper.category,
+                "insight": paper.insight,
+                "applicability": paper.applicability,
+                "why_no_laws": paper.why_no_laws,
+                "survey_note": paper.survey.note if paper.survey else None,
+            }
+            for name, scale in (("model", paper.model_range), ("data", paper.data_range)):
+                if scale is not None:
+                    row |= {f"{name}_{field}": getattr(scale, field) for field in ("quantity", "low", "high", "printed")}
+        yield tables.Paper, row
+        for position, author in enumerate(reference.authors, start=1):
+            yield tables.PaperAuthor, {"paper": key, "position": position, "author": numbers[author]}
+    for key, paper in catalog.papers.items():
+        yield from _paper_links(catalog, key, paper)
+
+
+def _paper_links(catalog: Catalog, key: str, paper: Paper) -> Iterator[tuple[type[Table], Row]]:
+    for table, column, names in (
+        (tables.PaperTask, "task", paper.tasks),
+        (tables.PaperModality, "modality", paper.modalities),
+        (tables.PaperArchitecture, "architecture", paper.architectures),
+        (tables.PaperQuestion, "question", paper.questions),
+        (tables.PaperDataset, "dataset", paper.datasets),
+    ):
+        for name in dict.fromkeys(names):
+            yield table, {"paper": key, column: name}
+    for each in paper.topics:
+        row = {"paper": key, "topic": each.topic, "is_primary": each.primary, "evidence": each.evidence}
+        yield tables.PaperTopic, row
+    if paper.code is not None:
+        yield tables.Code, {"paper": key, **paper.code.model_dump()}
+    for survey_row in paper.survey.rows if paper.survey else []:
+        yield tables.SurveyRow, {
+            "table_number": survey_row.table,
+            "position": survey_row.row,
+            "paper": key,
+            "cells": compact(survey_row.cells),
+            "note": survey_row.note,
+        }
+    yield tables.Document, {"id": key, "kind": "paper", "content": compact(paper_document(catalog, paper))}
+    for alias in dict.fromkeys(paper.aliases):
+        yield tables.Alias, {"name": alias, "kind": "paper", "target": key}
+
+
+def _place(source: Source, paper: str) -> Row:
+    """The columns that every sourced row has."""
+    return {
+        "source_paper": source.paper or paper,
+        "source_where": source.where,
+        "source_via": source.via,
+        "basis": source.basis,
+        "confidence": source.confidence,
+    }
+
+
+def _law(catalog: Catalog, law: ResolvedLaw) -> Iterator[tuple[type[Table], Row]]:
+    record = law.record
+    output = record.output
+    yield tables.Law, {
+        "id": law.id,
+        "paper": law.paper,
+        "slug": record.id,
+        "name": record.name,
+        "kind": record.kind,
+        "summary": record.summary,
+        "expression": record.expression,
+        "sub_expressions": _json_or_none(dict(record.where)),
+        "bracket": _json_or_none(record.bracket),
+        "steps": _json_or_none(record.steps),
+        "latex": law_latex(law),
+        "implicit": bool(law.formula and law.formula.implicit),
+        "output_symbol": output.symbol,
+        "output_meaning": output.meaning,
+        "output_quantity": output.unit.quantity,
+        "output_scale": output.unit.scale,
+        "output_convention": output.unit.convention,
+        "direction": output.direction,
+        "follows": law.parent,
+        "supersedes": record.supersedes,
+        "default_fit": record.default,
+        "rung": rung(law),
+        **_place(record.source, law.paper),
+    }
+    for position, (symbol, variable) in enumerate(record.variables.items(), start=1):
+        low, high = variable.fitted or (None, None)
+        yield tables.Variable, {
+            "law": law.id,
+            "symbol": symbol,
+            "position": position,
+            "meaning": variable.meaning,
+            **variable.unit.model_dump(),
+            "domain": variable.domain,
+            "fitted_low": low,
+            "fitted_high": high,
+            "index_sets": _json_or_none(variable.over),
+        }
+    for position, (symbol, coefficient) in enumerate(law.coefficients.items(), start=1):
+        yield tables.Coefficient, {
+            "law": law.id,
+            "symbol": symbol,
+            "position": position,
+            "meaning": coefficient.meaning,
+            **(coefficient.unit.model_dump() if coefficient.unit else {}),
+            "positive": coefficient.positive,
+            "inherited": symbol not in record.coefficients,
+            "index_sets": _json_or_none(coefficient.over),
+        }
+    for symbol, constant in record.constants.items():
+        row = {"law": law.id, "symbol": symbol, "value": constant.value, "meaning": constant.meaning}
+        yield tables.Constant, row
+    yield from _methods(law, "", record.method)
+    for position, fit in enumerate(law.fits, start=1):
+        if fit.law == law.id:
+            yield from _fit(law, fit, position)
+    for position, check in enumerate(record.checks, start=1):
+        found = law.fit(check.fit) if check.fit else None
+        yield tables.WorkedExample, {
+            "law": law.id,
+            "position": position,
+            "fit": found.id if found else None,
+            "inputs": compact(check.inputs),
+            "coefficients": _json_or_none(check.coefficients),
+            "expect": check.expect,
+            "digits": check.digits,
+            "tolerance": check.tolerance,
+            "printed": check.source is not None and check.source.basis != "derived",
+            "source_paper": (check.source.paper or law.paper) if check.source else None,
+            "source_where": check.source.where if check.source else None,
+            "note": check.note,
+        }
+    if record.survey:
+        yield tables.Equation, {
+            "law": law.id,
+            "number": record.survey.equation,
+            "relation": record.survey.relation,
+            "expression": record.survey.expression,
+            "latex": survey_latex(law),
+            "difference": record.survey.difference,
+            **{name: value for name, value in _place(record.survey.source, law.paper).items() if name != "source_paper"},
+        }
+    yield tables.Document, {"id": law.id, "kind": "law", "content": compact(law_document(catalog, law))}
+    for name, target in catalog.aliases().items():
+        if target == law.id:
+            yield tables.Alias, {"name": name, "kind": "law", "target": target}
+
+
+def _fit(law: ResolvedLaw, fit: ResolvedFit, position: int) -> Iterator[tuple[type[Table], Row]]:
+    record = fit.record
+    yield tables.Fit, {
+        "id": fit.id,
+        "law": law.id,
+        "slug": record.id,
+        "position": position,
+        "setting": record.setting,
+        "observations": record.observations,
+        "complete": not fit.not_stated,
+        "superseded_by": record.superseded_by,
+        **_place(record.source, law.paper),
+        "note": record.note,
+    }
+    document = fit_document(law, fit)
+    for number, symbol in enumerate([*fit.values, *fit.not_stated], start=1):
+        interval = document["intervals"].get(symbol, {})
+        yield tables.FitValue, {
+            "fit": fit.id,
+            "symbol": symbol,
+            "position": number,
+            "value": fit.values.get(symbol),
+            "stated": symbol in fit.values,
+            "low": interval.get("low"),
+            "high": interval.get("high"),
+            "level": interval.get("level"),
+            "interval_method": interval.get("method"),
+            "standard_error": record.standard_errors.get(symbol),
+            "taken_from": record.taken.get(symbol),
+            **_place(fit.source_of(symbol), law.paper),
+        }
+    if record.covariance:
+        names = record.covariance.symbols
+        for i, symbol in enumerate(names):
+            for j in range(i + 1):
+                value = record.covariance.matrix[i][j]
+                yield tables.FitCovariance, {"fit": fit.id, "symbol": symbol, "other": names[j], "covariance": value}
+    for dispute in record.disputed_by:
+        yield tables.FitDispute, {"fit": fit.id, "paper": dispute.paper, "reason": dispute.reason}
+    yield from _methods(law, record.id, record.method)
+    yield tables.Document, {"id": fit.id, "kind": "fit", "content": compact(document)}
+
+
+def _methods(law: ResolvedLaw, fit: str, method: Method | None) -> Iterator[tuple[type[Table], Row]]:
+    if method is None:
+        return
+    place = {name: value for name, value in _place(method.source, law.paper).items() if name != "source_via"}
+    for aspect in ("optimizer", "objective", "initialisation", "validation"):
+        for code in dict.fromkeys(getattr(method, aspect)):
+            row = {"law": law.id, "fit": fit, "aspect": aspect, "code": code, "detail": method.detail, **place}
+            yield tables.FittingMethod, row
+
+
+def _claims(catalog: Catalog, key: str, paper: Paper) -> Iterator[tuple[type[Table], Row]]:
+    for claim in paper.claims:
+        claim_id = f"{key}/{claim.id}"
+        yield tables.Claim, {
+            "id": claim_id,
+            "paper": key,
+            "statement": claim.statement,
+            "value": claim.value,
+            "quantity": claim.unit.quantity if claim.unit else None,
+            "verdict": claim.verdict,
+            "evidence": claim.evidence,
+            **_place(claim.source, key),
+        }
+        for name in dict.fromkeys(catalog.law_id(key, each) for each in claim.laws):
+            yield tables.ClaimLaw, {"claim": claim_id, "law": name}
+    for position, caveat in enumerate(paper.caveats, start=1):
+        place = _place(caveat.source, key) if caveat.source else {}
+        place.pop("source_via", None)
+        yield tables.Caveat, {"paper": key, "position": position, "text": caveat.text, **place}
+
+
+def search_rows(catalog: Catalog) -> Iterator[Row]:
+    """Entries of the full-text index: kind, id, names (ids and aliases), title, words (symbols, authors) and text."""
+    for key, paper in catalog.papers.items():
+        reference = catalog.references[key]
+        words = [*reference.authors, *paper.datasets, *paper.architectures, *(each.topic for each in paper.topics)]
+        text = [paper.insight, paper.applicability, *(each.text for each in paper.caveats)]
+        yield _entry("paper", key, [key, *paper.aliases], reference.title, words, text)
+        for claim in paper.claims:
+            yield _entry("claim", f"{key}/{claim.id}", [], "", [key], [claim.statement, claim.evidence or ""])
+    for law in catalog.laws():
+        record = law.record
+        paper = catalog.papers[law.paper]
+        groups: list[Mapping[str, Any]] = [record.variables, law.coefficients]
+        meanings = [each.meaning for group in groups for each in group.values()]
+        words = [record.output.symbol, *record.variables, *law.coefficients, *paper.aliases]
+        words += catalog.references[law.paper].authors
+        text = [record.summary, record.output.meaning, *meanings, *record.notes]
+        yield _entry("law", law.id, [law.id, *record.aliases], record.name, words, text)
+    for name, question in catalog.questions.questions.items():
+        yield _entry("question", name, [name], question.title, [], [question.asks, question.guideline or ""])
+    for name, topic in catalog.taxonomy.topics.items():
+        yield _entry("topic", name, [name], topic.title, [], [topic.description])
+
+
+def _entry(kind: str, name: str, names: list[str], title: str, words: list[str], text: list[str]) -> Row:
+    # Ids are split as well, so that the words of a slug are found.
+    parts = [part for each in names for part in re.split(r"[/._-]+", each) if part]
+    return {
+        "kind": kind,
+        "id": name,
+        "names": " ".join(dict.fromkeys([*names, *parts])),
+        "title": title,
+        "words": " ".join(dict.fromkeys(words)),
+        "text": " ".join(part for part in text if part),
+    }

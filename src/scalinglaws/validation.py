@@ -1,0 +1,540 @@
+"""What must hold between the parts of a record and between records, beyond the shape of each field."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from scalinglaws import expression
+from scalinglaws.evaluation import Compiled, EvaluationError, Formula
+from scalinglaws.expression import FormulaError
+from scalinglaws.models import Law, Paper, Source
+from scalinglaws.problems import Problem
+from scalinglaws.records import canonical_bibtex
+from scalinglaws.resolution import Resolver, flat_symbols, law_formula
+from scalinglaws.vocabulary import nearest
+
+if TYPE_CHECKING:
+    from scalinglaws.draft import Draft
+    from scalinglaws.records import Document
+
+Path = tuple[str | int, ...]
+
+
+def validate(draft: Draft) -> list[Problem]:
+    """Every problem in what could be read: symbols, fits, references between records, worked examples."""
+    resolver = Resolver(draft.papers)
+    problems: list[Problem] = []
+    if "references.bib" in draft.contents and not any(each.file == "references.bib" for each in draft.problems):
+        problems += _bibliography(draft.contents["references.bib"])
+    problems += _lists(draft)
+    owners: dict[str, str] = {}
+    for key, paper in draft.papers.items():
+        checker = _PaperChecker(draft, resolver, paper, draft.documents[draft.paper_files[key]], owners)
+        problems += checker.problems()
+    return problems
+
+
+def _bibliography(text: str) -> Iterator[Problem]:
+    if canonical_bibtex(text) != text:
+        yield Problem(
+            "references.bib", "", "the file is not in canonical form", "run scripts/format_references.py"
+        )
+
+
+def _lists(draft: Draft) -> Iterator[Problem]:
+    """References inside the taxonomy and the questions."""
+    if draft.taxonomy is None or draft.questions is None:
+        return
+    topics, questions = draft.taxonomy.topics, draft.questions.questions
+    document = draft.documents["taxonomy.yaml"]
+    for name, topic in topics.items():
+        place = ("topics", name)
+        if topic.parent is not None and topic.parent not in topics:
+            yield document.problem((*place, "parent"), f"no topic '{topic.parent}'", nearest(topic.parent, topics))
+        for index, question in enumerate(topic.questions):
+            if question not in questions:
+                yield document.problem(
+                    (*place, "questions", index), f"no question '{question}'", nearest(question, questions)
+                )
+    document = draft.documents["questions.yaml"]
+    for name, question_record in questions.items():
+        for index, each in enumerate(question_record.topics):
+            if each not in topics:
+                yield document.problem(
+                    ("questions", name, "topics", index), f"no topic '{each}'", nearest(each, topics)
+                )
+
+
+class _PaperChecker:
+    """Checks one paper's record against itself and against the rest of the draft."""
+
+    def __init__(
+        self, draft: Draft, resolver: Resolver, paper: Paper, document: Document, owners: dict[str, str]
+    ) -> None:
+        self.draft = draft
+        self.resolver = resolver
+        self.paper = paper
+        self.document = document
+        self.owners = owners
+        self.found: list[Problem] = []
+
+    def add(self, path: Path, message: str, repair: str = "") -> None:
+        self.found.append(self.document.problem(path, message, repair))
+
+    def problems(self) -> list[Problem]:
+        paper = self.paper
+        stem = self.document.name.rsplit("/", 1)[-1].removesuffix(".yaml")
+        if stem != paper.key:
+            self.add(("key",), f"the key '{paper.key}' is not the file's name '{stem}'", "rename one")
+        if paper.key not in self.draft.references:
+            close = nearest(paper.key, list(self.draft.references))
+            self.add(("key",), f"references.bib has no entry '{paper.key}'", f"add the BibTeX entry; {close}".rstrip("; "))
+        else:
+            reference = self.draft.references[paper.key]
+            if reference.eprint and paper.arxiv and reference.eprint != paper.arxiv:
+                self.add(("arxiv",), f"references.bib gives the arXiv id {reference.eprint}", "make them agree")
+        self.vocabularies()
+        self.survey_rows()
+        if not paper.laws and paper.why_no_laws is None:
+            self.add((), "the record has no laws and does not say why", "add laws, or why_no_laws")
+        self.unique("laws", [law.id for law in paper.laws])
+        self.unique("claims", [claim.id for claim in paper.claims])
+        for index, law in enumerate(paper.laws):
+            _LawChecker(self, law, ("laws", index)).check()
+        for index, claim in enumerate(paper.claims):
+            self.source(("claims", index, "source"), claim.source)
+            self.laws(("claims", index, "laws"), claim.laws)
+        for index, caveat in enumerate(paper.caveats):
+            self.source(("caveats", index, "source"), caveat.source)
+        return self.found
+
+    def unique(self, name: str, ids: Sequence[str]) -> None:
+        for index, each in enumerate(ids):
+            if each in ids[:index]:
+                self.add((name, index, "id"), f"the id '{each}' stands twice", "rename one")
+
+    def vocabularies(self) -> None:
+        taxonomy, questions, paper = self.draft.taxonomy, self.draft.questions, self.paper
+        if taxonomy is None or questions is None:
+            return
+        lists: list[tuple[str, list[str], Mapping[str, Any]]] = [
+            ("tasks", list(paper.tasks), taxonomy.tasks),
+            ("modalities", list(paper.modalities), taxonomy.modalities),
+            ("architectures", list(paper.architectures), taxonomy.architectures),
+            ("questions", list(paper.questions), questions.questions),
+        ]
+        for field, values, known in lists:
+            for index, value in enumerate(values):
+                self.known((field, index), value, known, field)
+        if paper.category is not None:
+            self.known(("category",), paper.category, taxonomy.categories, "categories")
+        for index, each in enumerate(paper.topics):
+            self.known(("topics", index, "topic"), each.topic, taxonomy.topics, "topics")
+
+    def known(self, path: Path, value: str, known: Mapping[str, Any], list_name: str) -> None:
+        if value not in known:
+            place = "questions.yaml" if list_name == "questions" else f"taxonomy.yaml under {list_name}"
+            self.add(path, f"'{value}' is not in {place}", nearest(value, known) or "add it there")
+
+    def survey_rows(self) -> None:
+        if self.paper.survey is None or self.draft.survey is None:
+            return
+        tables = self.draft.survey.tables
+        for index, row in enumerate(self.paper.survey.rows):
+            path = ("survey", "rows", index)
+            table = tables.get(str(row.table))
+            if table is None:
+                self.add((*path, "table"), f"survey.yaml has no table {row.table}", "add it there")
+            elif len(row.cells) != len(table.columns):
+                self.add(
+                    (*path, "cells"),
+                    f"the row has {len(row.cells)} cells, table {row.table} has {len(table.columns)} columns",
+                    f"give one for each of {', '.join(table.columns)}",
+                )
+            owner = self.owners.setdefault(f"row {row.table}:{row.row}", self.paper.key)
+            if owner != self.paper.key:
+                self.add((*path, "row"), f"row {row.row} of table {row.table} belongs to {owner}", "count again")
+
+    def source(self, path: Path, source: Source | None) -> None:
+        if source is None:
+            return
+        if source.paper is not None and source.paper not in self.draft.references:
+            close = nearest(source.paper, list(self.draft.references))
+            self.add((*path, "paper"), f"references.bib has no entry '{source.paper}'", close or "add the BibTeX entry")
+        if source.basis in ("page", "code") and source.via is None:
+            self.add((*path, "via"), f"the basis is '{source.basis}' and nothing says what was seen", "name it in via")
+
+    def laws(self, path: Path, names: Iterable[str]) -> None:
+        for index, name in enumerate(names):
+            if self.resolver.law_id(self.paper.key, name) is None:
+                self.add((*path, index), f"no law '{name}'", self.nearest_law(name))
+
+    def nearest_law(self, name: str) -> str:
+        choices = [*self.resolver.laws, *(law.id for law in self.paper.laws)]
+        return nearest(name, choices)
+
+
+class _LawChecker:
+    """Checks one law: its texts, symbols, fits and worked examples."""
+
+    def __init__(self, paper: _PaperChecker, law: Law, path: Path) -> None:
+        self.paper = paper
+        self.law = law
+        self.path = path
+        self.full_id = f"{paper.paper.key}/{law.id}"
+        self.coefficients = law.coefficients
+        self.indices = dict(law.indices)
+
+    def add(self, path: Path, message: str, repair: str = "") -> None:
+        self.paper.add((*self.path, *path), message, repair)
+
+    def check(self) -> None:
+        law = self.law
+        for path, source in self.sources():
+            self.paper.source((*self.path, *path), source)
+        self.names()
+        sound = self.inheritance() and self.kind()
+        formula = self.formula()
+        for text, path in self.other_texts():
+            self.parse(text, path)
+        symbols_sound = self.symbols(formula) if formula is not None else False
+        self.fits()
+        if sound and symbols_sound and formula is not None and self.paper.paper.key not in self.paper.draft.mended:
+            self.examples()
+        elif formula is not None:
+            self.example_shapes()
+
+    def sources(self) -> Iterator[tuple[Path, Source | None]]:
+        law = self.law
+        yield ("source",), law.source
+        if law.method:
+            yield ("method", "source"), law.method.source
+        if law.survey:
+            yield ("survey", "source"), law.survey.source
+        for name, constant in law.constants.items():
+            yield ("constants", name, "source"), constant.source
+        for index, fit in enumerate(law.fits):
+            place: Path = ("fits", index)
+            yield (*place, "source"), fit.source
+            for name, source in fit.sources.items():
+                yield (*place, "sources", name), source
+            for number, intervals in enumerate(fit.intervals):
+                yield (*place, "intervals", number, "source"), intervals.source
+            if fit.covariance:
+                yield (*place, "covariance", "source"), fit.covariance.source
+            if fit.method:
+                yield (*place, "method", "source"), fit.method.source
+        for index, check in enumerate(law.checks):
+            yield ("checks", index, "source"), check.source
+
+    def names(self) -> None:
+        law = self.law
+        groups: list[tuple[str, Iterable[str]]] = [
+            ("variables", law.variables),
+            ("coefficients", law.coefficients),
+            ("constants", law.constants),
+            ("where", law.where),
+        ]
+        seen: dict[str, str] = {}
+        for group, names in groups:
+            for name in names:
+                if not expression.is_symbol(name):
+                    self.add((group, name), f"'{name}' is no symbol", "begin with a letter; no reserved word")
+                if name in seen:
+                    self.add((group, name), f"the symbol '{name}' stands under {seen[name]} too", "rename one")
+                seen[name] = group
+        for group, declared in (("variables", law.variables), ("coefficients", law.coefficients)):
+            for name, each in declared.items():
+                for index, used in enumerate(each.over):
+                    if used not in law.indices:
+                        self.add((group, name, "over", index), f"no index set '{used}'", "declare it under indices")
+        if not expression.is_symbol(law.output.symbol):
+            self.add(("output", "symbol"), f"'{law.output.symbol}' is no symbol", "begin with a letter; no reserved word")
+        elif law.output.symbol in seen:
+            self.add(("output", "symbol"), f"the output stands under {seen[law.output.symbol]} too", "rename one")
+        for index, alias in enumerate(law.aliases):
+            full = self.paper.resolver.full_name(self.paper.paper.key, alias)
+            if full in self.paper.resolver.laws or self.paper.resolver.aliases.get(full) != self.full_id:
+                self.add(("aliases", index), f"'{alias}' already names a law", "choose another alias")
+        ids = [fit.id for fit in law.fits]
+        for index, name in enumerate(ids):
+            if name in ids[:index]:
+                self.add(("fits", index, "id"), f"the id '{name}' stands twice", "rename one")
+        if law.default is not None and law.default not in ids:
+            self.add(("default",), f"no fit '{law.default}'", nearest(law.default, ids))
+
+    def inheritance(self) -> bool:
+        law, resolver = self.law, self.paper.resolver
+        if law.follows is None:
+            return True
+        parent = resolver.law_id(self.paper.paper.key, law.follows)
+        if parent is None:
+            self.add(("follows",), f"no law '{law.follows}'", self.paper.nearest_law(law.follows))
+            return False
+        origin = resolver.ancestor(self.full_id)
+        if origin is None:
+            self.add(("follows",), "the laws follow one another in a circle", "break it")
+            return False
+        for field in ("coefficients", "fits"):
+            if getattr(law, field):
+                self.add((field,), f"a law that follows another has no {field} of its own", "remove them, or follows")
+                return False
+        self.coefficients = resolver.laws[origin][1].coefficients
+        self.indices = {**resolver.laws[origin][1].indices, **law.indices}
+        return True
+
+    def kind(self) -> bool:
+        law = self.law
+        if law.kind == "procedure":
+            if not law.steps:
+                self.add(("steps",), "a procedure has steps", "give them")
+            if law.expression is not None:
+                self.add(("expression",), "a procedure has no expression", "remove it, or kind: procedure")
+            return False
+        if law.expression is None:
+            self.add(("expression",), "the law has no expression", "give it, or kind: procedure with steps")
+            return False
+        if law.steps:
+            self.add(("steps",), "only a procedure has steps", "remove them, or kind: procedure without expression")
+        return True
+
+    def formula(self) -> Formula | None:
+        law = self.law
+        if law.expression is None:
+            return None
+        texts = [(law.expression, ("expression",)), *((text, ("where", name)) for name, text in law.where.items())]
+        texts += [(text, ("bracket", index)) for index, text in enumerate(law.bracket or [])]
+        if not all([self.parse(text, path, structural=True) for text, path in texts]):
+            return None
+        try:
+            formula = law_formula(law)
+            formula.indexed_symbols()
+        except FormulaError as error:
+            self.add(("expression",), str(error), "see the formula language in CONTRIBUTING.md")
+            return None
+        if formula.implicit and (law.bracket is None or len(law.bracket) != 2):
+            self.add(("bracket",), "an implicit law needs a bracket for its output", "give [lower, upper]")
+            return None
+        if not formula.implicit and law.bracket is not None:
+            self.add(("bracket",), "only an equation needs a bracket", "remove it")
+        return formula
+
+    def other_texts(self) -> Iterator[tuple[str, Path]]:
+        if self.law.survey and self.law.survey.expression:
+            yield self.law.survey.expression, ("survey", "expression")
+
+    def parse(self, text: str, path: Path, *, structural: bool = False) -> bool:
+        try:
+            node = expression.parse(text)
+        except FormulaError as error:
+            self.add(path, str(error), "see the formula language in CONTRIBUTING.md")
+            return False
+        if structural:
+            for value in expression.literals(node):
+                if not expression.is_structural(value):
+                    self.add(path, f"the number {value:g} stands in the formula", "make it a coefficient or a constant")
+        return True
+
+    def symbols(self, formula: Formula) -> bool:
+        law = self.law
+        before = len(self.paper.found)
+        plain = {*law.variables, *self.coefficients, *law.constants}
+        arity = {name: len(each.over) for name, each in (*law.variables.items(), *self.coefficients.items())}
+        known = set(plain)
+        texts = [*((name, node, ("where", name)) for name, node in formula.where.items()), ("", formula.root, ("expression",))]
+        used: set[str] = set()
+        for name, node, path in texts:
+            allowed = known | ({law.output.symbol} if formula.implicit and not name else set())
+            for symbol in expression.symbols(node):
+                if symbol not in allowed:
+                    self.undeclared(symbol, path, allowed)
+                elif arity.get(symbol):
+                    self.add(path, f"{symbol} is indexed and stands without brackets", f"write {symbol}[...]")
+            used |= set(expression.symbols(node))
+            if name:
+                known.add(name)
+        for index, node in enumerate(formula.bracket or ()):
+            for symbol in expression.symbols(node):
+                if symbol not in known:
+                    self.undeclared(symbol, ("bracket", index), known)
+            used |= set(expression.symbols(node))
+        for symbol, sets in formula.indexed_symbols().items():
+            used.add(symbol)
+            if symbol not in arity:
+                self.undeclared(symbol, ("expression",), plain)
+            elif arity[symbol] != len(sets):
+                self.add(("expression",), f"{symbol} has {len(sets)} indices here and {arity[symbol]} where declared", "")
+        for name in formula.index_sets:
+            if name not in self.indices:
+                self.add(("expression",), f"no index set '{name}'", "declare it under indices")
+        if formula.implicit and law.output.symbol not in used:
+            self.add(("expression",), f"the output {law.output.symbol} is not in the equation", "solve for another")
+        declared = [("variables", law.variables), ("constants", law.constants), ("where", law.where)]
+        if law.follows is None:
+            declared.append(("coefficients", law.coefficients))
+        for group, names in declared:
+            for symbol in names:
+                if symbol not in used:
+                    self.add((group, symbol), f"{symbol} is declared and not used", "use it or remove it")
+        return len(self.paper.found) == before
+
+    def undeclared(self, symbol: str, path: Path, known: Iterable[str]) -> None:
+        close = nearest(symbol, list(known))
+        self.add(path, f"the symbol '{symbol}' is not declared", close or "declare it as variable, coefficient or constant")
+
+    def fits(self) -> None:
+        law = self.law
+        for index, fit in enumerate(law.fits):
+            path: Path = ("fits", index)
+            members = {name: each.members for name, each in law.indices.items() if each.members is not None}
+            for name in fit.members:
+                if name not in law.indices:
+                    self.add((*path, "members", name), f"no index set '{name}'", "declare it under indices")
+            members |= fit.members
+            missing_sets = [name for name in law.indices if name not in members]
+            if missing_sets:
+                self.add((*path, "members"), f"the members of {', '.join(missing_sets)} are not given", "list them")
+                continue
+            wanted = [
+                flat
+                for name, each in law.coefficients.items()
+                for flat in flat_symbols(name, each.over, members, each.flat)
+            ]
+            given = [*fit.values, *fit.taken, *fit.not_stated]
+            for name in wanted:
+                if given.count(name) == 0:
+                    self.add(
+                        (*path, "values"),
+                        f"the coefficient {name} is neither given nor not_stated",
+                        "give its value, or list it under not_stated",
+                    )
+                elif given.count(name) > 1:
+                    self.add((*path, "values", name), f"the coefficient {name} is stated twice", "keep one")
+            places: list[tuple[Path, Iterable[str]]] = [
+                (("values",), fit.values),
+                (("taken",), fit.taken),
+                (("not_stated",), fit.not_stated),
+                (("standard_errors",), fit.standard_errors),
+                (("sources",), fit.sources),
+                *((("intervals", i, "values"), each.values) for i, each in enumerate(fit.intervals)),
+                (("covariance", "symbols"), fit.covariance.symbols if fit.covariance else ()),
+            ]
+            for place, names in places:
+                for name in names:
+                    if name not in wanted:
+                        self.add((*path, *place, name), f"'{name}' is no coefficient of this law", nearest(name, wanted))
+            self.fit_numbers(fit, path, members)
+            for name, place in fit.taken.items():
+                if self.paper.resolver.value(self.paper.paper.key, fit, name) is None:
+                    self.add((*path, "taken", name), f"'{place}' gives no value", "name law/fit or law/fit:symbol")
+            for number, dispute in enumerate(fit.disputed_by):
+                if dispute.paper not in self.paper.draft.references:
+                    self.add((*path, "disputed_by", number, "paper"), f"references.bib has no entry '{dispute.paper}'", "add it")
+            if fit.superseded_by is not None and fit.superseded_by not in [each.id for each in law.fits]:
+                self.add((*path, "superseded_by"), f"no fit '{fit.superseded_by}'", "name a fit of this law")
+
+    def fit_numbers(self, fit: Any, path: Path, members: Mapping[str, Sequence[str]]) -> None:
+        law = self.law
+        for number, intervals in enumerate(fit.intervals):
+            for name, (low, high) in intervals.values.items():
+                if low > high:
+                    self.add((*path, "intervals", number, "values", name), "the interval's ends are swapped", "order them")
+        variables = [
+            flat for name, each in law.variables.items() for flat in flat_symbols(name, each.over, members, each.flat)
+        ]
+        for name, (low, high) in fit.fitted.items():
+            if name not in variables and name not in law.variables:
+                self.add((*path, "fitted", name), f"'{name}' is no variable of this law", nearest(name, variables))
+            elif low > high:
+                self.add((*path, "fitted", name), "the range's ends are swapped", "order them")
+        if fit.covariance:
+            size = len(fit.covariance.symbols)
+            matrix = fit.covariance.matrix
+            square = len(matrix) == size and all(len(row) == size for row in matrix)
+            if not square or any(matrix[i][j] != matrix[j][i] for i in range(size) for j in range(i)):
+                self.add((*path, "covariance", "matrix"), "the covariance is not square and symmetric", "mend it")
+        for name, each in law.coefficients.items():
+            if each.positive and fit.values.get(name, 1.0) <= 0:
+                self.add((*path, "values", name), f"{name} is declared positive", "mend the value or the declaration")
+
+    def example_shapes(self) -> None:
+        for index, check in enumerate(self.law.checks):
+            self.shape_of(check, ("checks", index))
+
+    def shape_of(self, check: Any, path: Path) -> None:
+        if (check.digits is None) == (check.tolerance is None):
+            self.add(path, "a check has either digits or a tolerance", "give one of them")
+
+    def examples(self) -> None:
+        try:
+            resolved = self.paper.resolver.resolve(self.full_id)
+        except (FormulaError, ValueError):
+            return
+        assert resolved.formula is not None
+        for name, variable in self.law.variables.items():
+            if variable.fitted and variable.fitted[0] > variable.fitted[1]:
+                self.add(("variables", name, "fitted"), "the range's ends are swapped", "order them")
+        compiled: dict[str, Compiled] = {}
+        for index, check in enumerate(self.law.checks):
+            path: Path = ("checks", index)
+            self.shape_of(check, path)
+            values = {name: each.value for name, each in self.law.constants.items()}
+            members = {name: each.members for name, each in self.indices.items() if each.members is not None}
+            if check.fit is not None:
+                fit = resolved.fit(check.fit)
+                if fit is None:
+                    close = nearest(check.fit, [each.slug for each in resolved.fits])
+                    self.add((*path, "fit"), f"no fit '{check.fit}'", close)
+                    continue
+                values |= fit.values
+                members |= {name: list(each) for name, each in fit.members.items()}
+            values |= check.coefficients
+            values |= check.inputs
+            self.example(compiled, resolved.formula, members, values, check, path)
+
+    def example(
+        self,
+        compiled: dict[str, Compiled],
+        formula: Formula,
+        members: Mapping[str, Sequence[str]],
+        values: Mapping[str, float],
+        check: Any,
+        path: Path,
+    ) -> None:
+        key = repr(sorted((name, tuple(each)) for name, each in members.items()))
+        try:
+            if key not in compiled:
+                compiled[key] = Compiled(formula, members)
+            law = compiled[key]
+            missing = [name for name in law.arguments if name not in values]
+            extra = [name for name in (*check.inputs, *check.coefficients) if name not in law.arguments]
+            if missing:
+                self.add((*path, "inputs"), f"no value for {', '.join(missing)}", "give it, or name a fit that has it")
+            for name in extra:
+                self.add((*path, "inputs", name), f"'{name}' is no symbol of this law", nearest(name, law.arguments))
+            if missing or extra:
+                return
+            result = law(values)
+        except (EvaluationError, FormulaError) as error:
+            self.add(path, str(error), "mend the inputs or the formula")
+            return
+        if not agrees(result, check.expect, check.digits, check.tolerance):
+            wanted = f"to {check.digits} digits" if check.digits else f"within {check.tolerance:g}"
+            self.add(
+                (*path, "expect"),
+                f"the law gives {result:.12g}, the check expects {check.expect:.12g} {wanted}",
+                "mend the formula, the values or the check",
+            )
+
+
+def agrees(value: float, expect: float, digits: int | None, tolerance: float | None) -> bool:
+    """Whether a computed value agrees with an expected one to so many digits, or within a tolerance."""
+    if tolerance is not None:
+        return abs(value - expect) <= tolerance
+    if expect == 0:
+        return abs(value) <= 10.0 ** -(digits or 12)
+    # Half a unit of the last digit of the expected number, and a trifle for its own rounding.
+    unit = 10.0 ** (math.floor(math.log10(abs(expect))) - (digits or 12) + 1)
+    return abs(value - expect) <= 0.5000001 * unit
