@@ -123,7 +123,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="record files or a catalog folder")
 
     sub = command("build", _build, "build the database from the records", reads=False)
-    sub.add_argument("--database-url", metavar="URL", help="sqlite:///PATH; the checkout's build/catalog.sqlite by default")
+    sub.add_argument(
+        "--database-url", metavar="URL", help="sqlite:///PATH; the checkout's build/catalog.sqlite by default"
+    )
     sub.add_argument("--out", type=Path, metavar="DIR", help="folder for catalog.sqlite")
     return parser
 
@@ -173,7 +175,9 @@ def _laws(options: argparse.Namespace) -> int:
         for each in found:
             print(f"{_bold(each['id'])}  {each['name']}")
             takes = f" of {each['variables']}" if each["variables"] else ""
-            print(f"    {each['output']}{takes}: {each['expression'] or 'a procedure'}  [{_plural(each['fits'], 'fit')}]")
+            print(
+                f"    {each['output']}{takes}: {each['expression'] or 'a procedure'}  [{_plural(each['fits'], 'fit')}]"
+            )
     return _found(found, "law")
 
 
@@ -227,7 +231,10 @@ def _show_paper(paper: dict[str, Any]) -> None:
     print(_wrap(f"Good for: {paper['applicability']}"))
     for heading, lines in (
         ("Laws", paper["laws"] or [paper.get("why_no_laws", "none")]),
-        ("Claims", [f"{each['statement']} [{each['source']['basis']}]" + _verdict(each) for each in paper["claims"]]),
+        (
+            "Claims",
+            [f"{each['statement']} [{each['source']['basis']}]" + _verdict(each) for each in paper["claims"]],
+        ),
         ("Caveats", [each["text"] for each in paper["caveats"]]),
     ):
         if lines:
@@ -427,11 +434,18 @@ def _build(options: argparse.Namespace) -> int:
         path = folder / "catalog.sqlite"
     catalog = Catalog.load()
     build_database(catalog, path)
-    summary = {"database": str(path), "papers": len(catalog.papers), "laws": sum(1 for _ in catalog.laws()), "records_sha256": catalog.hash}
+    summary = {
+        "database": str(path),
+        "papers": len(catalog.papers),
+        "laws": sum(1 for _ in catalog.laws()),
+        "records_sha256": catalog.hash,
+    }
     if options.json:
         _print_json(summary)
     else:
-        print(f"built {path}: {_plural(len(catalog.papers), 'paper')}, {_plural(sum(1 for _ in catalog.laws()), 'law')}")
+        print(
+            f"built {path}: {_plural(len(catalog.papers), 'paper')}, {_plural(sum(1 for _ in catalog.laws()), 'law')}"
+        )
     return DONE
 
 

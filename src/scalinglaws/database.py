@@ -126,7 +126,7 @@ class Rows:
 
     def df(self) -> Any:
         """The rows as a pandas DataFrame (needs pandas)."""
-        import pandas as pd  # noqa: PLC0415  # type: ignore[import-untyped,unused-ignore]
+        import pandas as pd  # noqa: PLC0415
 
         return pd.DataFrame(list(self.rows), columns=list(self.columns))
 
@@ -135,7 +135,14 @@ def _authorize(action: int, first: str | None, second: str | None, _db: str | No
     if action == sqlite3.SQLITE_PRAGMA:
         name = (first or "").lower()
         # A pragma with a value may set something; these take a table's name.
-        takes_name = name in {"table_info", "table_xinfo", "index_list", "index_info", "foreign_key_list", "table_list"}
+        takes_name = name in {
+            "table_info",
+            "table_xinfo",
+            "index_list",
+            "index_info",
+            "foreign_key_list",
+            "table_list",
+        }
         return sqlite3.SQLITE_OK if name in _READING_PRAGMAS and (second is None or takes_name) else sqlite3.SQLITE_DENY
     if action == sqlite3.SQLITE_UPDATE and first == "sqlite_master":
         # Asked while the read-only pragma functions declare themselves; a file opened read-only stays as it is.
@@ -146,7 +153,11 @@ def _authorize(action: int, first: str | None, second: str | None, _db: str | No
 
 
 def run_query(
-    connection: sqlite3.Connection, statement: str, parameters: Sequence[Any] = (), *, max_rows: int = MAX_ROWS
+    connection: sqlite3.Connection,
+    statement: str,
+    parameters: Sequence[Any] = (),
+    *,
+    max_rows: int = MAX_ROWS,
 ) -> Rows:
     """Run one reading statement.
 
@@ -176,14 +187,23 @@ def run_query(
 
 def _explain(error: sqlite3.Error) -> str:
     message = str(error)
-    if any(sign in message for sign in ("not authorized", "authorization denied", "prohibited", "readonly", "may not be modified")):
+    if any(
+        sign in message
+        for sign in (
+            "not authorized",
+            "authorization denied",
+            "prohibited",
+            "readonly",
+            "may not be modified",
+        )
+    ):
         return "the database is read-only: only SELECT is run here"
     if "interrupted" in message:
         return f"the statement ran over {STATEMENT_SECONDS:g} seconds and was stopped; ask for less"
     if "one statement" in message:
         return "only one statement is run at a time"
     if "no such table" in message or "no such column" in message:
-        return f"{message}; SELECT kind, name, meaning FROM doc lists every table and column"
+        return f"{message}; the table doc lists every table and column"
     return message
 
 

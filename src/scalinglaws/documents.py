@@ -14,13 +14,13 @@ RUNGS = ("cited", "equation", "coefficients", "example")
 
 
 def plain(record: Record | None) -> Any:
-    """A record part as plain values, without fields that are not stated."""
-    return None if record is None else record.model_dump(exclude_none=True, exclude_defaults=False)
+    """A record part as plain values, every field, none where not stated."""
+    return None if record is None else record.model_dump()
 
 
 def source_document(source: Source, paper: str) -> dict[str, Any]:
     """A source with its paper spelt out."""
-    return {"paper": source.paper or paper, **source.model_dump(exclude={"paper"}, exclude_none=True)}
+    return {"paper": source.paper or paper, **source.model_dump(exclude={"paper"})}
 
 
 def unit_document(unit: Unit) -> dict[str, Any]:
@@ -59,7 +59,11 @@ def law_latex(law: ResolvedLaw) -> str | None:
     if law.formula is None:
         return None
     return formula_latex(
-        law.formula.root, law.record.output.symbol, list(law.record.variables), law.formula.where, printed_symbols(law)
+        law.formula.root,
+        law.record.output.symbol,
+        list(law.record.variables),
+        law.formula.where,
+        printed_symbols(law),
     )
 
 
@@ -77,7 +81,11 @@ def survey_latex(law: ResolvedLaw) -> str | None:
     printed = printed_symbols(law)
     node = parse(form.expression)
     text = node_latex(node, printed)
-    return text if "=" in form.expression else f"{printed.get(law.record.output.symbol) or symbol_latex(law.record.output.symbol)} = {text}"
+    return (
+        text
+        if "=" in form.expression
+        else f"{printed.get(law.record.output.symbol) or symbol_latex(law.record.output.symbol)} = {text}"
+    )
 
 
 def law_document(catalog: Catalog, law: ResolvedLaw) -> dict[str, Any]:
@@ -162,10 +170,9 @@ def _coefficient(name: str, coefficient: Coefficient, printed: dict[str, str]) -
 
 
 def _check(check: Check, paper: str) -> dict[str, Any]:
-    document: dict[str, Any] = check.model_dump(exclude_none=True, exclude={"source"})
+    document: dict[str, Any] = check.model_dump(exclude={"source"})
     document["basis"] = check.source.basis if check.source else "derived"
-    if check.source:
-        document["source"] = source_document(check.source, paper)
+    document["source"] = source_document(check.source, paper) if check.source else None
     return document
 
 
@@ -226,7 +233,7 @@ def paper_document(catalog: Catalog, paper: Paper) -> dict[str, Any]:
         "laws": [f"{paper.key}/{law.id}" for law in paper.laws],
         "claims": [
             {
-                **claim.model_dump(exclude_none=True, exclude={"id", "source", "laws"}),
+                **claim.model_dump(exclude={"id", "source", "laws"}),
                 "id": f"{paper.key}/{claim.id}",
                 "laws": [catalog.law_id(paper.key, name) for name in claim.laws],
                 "source": source_document(claim.source, paper.key),
@@ -239,5 +246,5 @@ def paper_document(catalog: Catalog, paper: Paper) -> dict[str, Any]:
         ],
         "bibtex": reference.bibtex,
     }
-    rest = paper.model_dump(exclude_none=True, exclude={"key", "laws", "claims", "caveats"})
+    rest = paper.model_dump(exclude={"key", "laws", "claims", "caveats"})
     return {**document, **{name: value for name, value in rest.items() if name not in document}}

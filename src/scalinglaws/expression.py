@@ -142,9 +142,7 @@ class Equation:
     right: Node
 
 
-Node = (
-    Number | Symbol | Indexed | Negative | Binary | Call | Comparison | Logic | Choice | Reduction | Equation
-)
+Node = Number | Symbol | Indexed | Negative | Binary | Call | Comparison | Logic | Choice | Reduction | Equation
 
 
 def parse(text: str) -> Node:
@@ -225,9 +223,7 @@ class _Reader:
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
                 return self.node(operand, depth, bound)
             case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _BINARY:
-                return Binary(
-                    _BINARY[type(operator)], self.node(left, depth, bound), self.node(right, depth, bound)
-                )
+                return Binary(_BINARY[type(operator)], self.node(left, depth, bound), self.node(right, depth, bound))
             case ast.IfExp(test=test, body=body, orelse=otherwise):
                 return Choice(
                     self.condition(test, depth, bound),
@@ -265,9 +261,7 @@ class _Reader:
             case _:
                 raise self.refuse("a condition is a comparison, such as N < N_c", at)
 
-    def call(
-        self, function: str, arguments: list[ast.expr], at: ast.AST, depth: int, bound: frozenset[str]
-    ) -> Node:
+    def call(self, function: str, arguments: list[ast.expr], at: ast.AST, depth: int, bound: frozenset[str]) -> Node:
         if function in REDUCTIONS:
             if len(arguments) != 1 or not isinstance(arguments[0], ast.GeneratorExp):
                 raise self.refuse(f"write {function} as {function}(t[j]*r[j] for j in domains)", at)

@@ -21,12 +21,23 @@ from scalinglaws.expression import (
 )
 
 _GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi"
-    " omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
-).split()
-_LETTERS = {**{name: rf"\{name}" for name in _GREEK}, "lam": r"\lambda", "eps": r"\epsilon", "ell": r"\ell"}
+    r"\alpha \beta \gamma \delta \epsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi \pi \rho \sigma \tau "
+    r"\upsilon \phi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Phi \Psi \Omega"
+)
+_LETTERS = {
+    **{name.removeprefix("\\"): name for name in _GREEK.split()},
+    "lam": r"\lambda",
+    "eps": r"\epsilon",
+    "ell": r"\ell",
+}
 _ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
-_FUNCTIONS = {"exp": r"\exp", "log": r"\ln", "log10": r"\log_{10}", "log2": r"\log_{2}", "lgamma": r"\ln\Gamma"}
+_FUNCTIONS = {
+    "exp": r"\exp",
+    "log": r"\ln",
+    "log10": r"\log_{10}",
+    "log2": r"\log_{2}",
+    "lgamma": r"\ln\Gamma",
+}
 _FUNCTIONS |= {"min": r"\min", "max": r"\max"}
 _COMPARE = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}
 _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = 1, 2, 3, 4, 5
@@ -94,7 +105,7 @@ def formula_latex(
     lines += [(writer.symbol(name), writer.write(node)) for name, node in where.items()]
     if len(lines) == 1:
         return f"{lines[0][0]} = {lines[0][1]}"
-    body = r" \\[0.6em] ".join(f"{left} &= {right}" for left, right in lines)
+    body = r" \\[1.1em] ".join(f"{left} &= {right}" for left, right in lines)
     return rf"\begin{{aligned}} {body} \end{{aligned}}"
 
 
@@ -173,7 +184,10 @@ class _Writer:
 
     def quotient(self, left: Node, right: Node, *, small: bool) -> tuple[str, int]:
         if small and _is_simple(left) and _is_simple(right):
-            return f"{self.write(left, _PRODUCT, small=True)}/{self.write(right, _POWER, small=True)}", _PRODUCT
+            return (
+                f"{self.write(left, _PRODUCT, small=True)}/{self.write(right, _POWER, small=True)}",
+                _PRODUCT,
+            )
         if isinstance(left, Negative):
             # The sign of a fraction stands before it.
             return rf"-\frac{{{self.write(left.operand, _PRODUCT)}}}{{{self.write(right)}}}", _UNARY
@@ -184,8 +198,8 @@ class _Writer:
         second = self.write(right, _PRODUCT, small=small)
         if second.startswith("-"):
             second = _bracketed(second)
-        if isinstance(left, Negative) or isinstance(left, Reduction):
-            first = _bracketed(first) if isinstance(left, Reduction) else first
+        if isinstance(left, Reduction):
+            first = _bracketed(first)
         if second[0].isdigit():
             return rf"{first} \cdot {second}"
         return first + ("" if second.startswith((r"\left(", "(")) else r"\,") + second

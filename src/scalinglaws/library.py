@@ -240,7 +240,9 @@ class Law:
                 flat[flat_name(name, [member], each["flat"])] = one
         return flat
 
-    def _prepare(self, fit_name: str | None, inputs: Mapping[str, Any]) -> tuple[dict[str, Any] | None, Compiled, dict[str, Any]]:
+    def _prepare(
+        self, fit_name: str | None, inputs: Mapping[str, Any]
+    ) -> tuple[dict[str, Any] | None, Compiled, dict[str, Any]]:
         """The fit, the compiled law, and every value it needs, checked."""
         complete_alone = fit_name is None and self._named_fit is None and self._gives_every_coefficient(inputs)
         fit = None if complete_alone else self.choose(fit_name)
@@ -253,7 +255,9 @@ class Law:
             if name not in compiled.arguments:
                 raise InputError(self._unknown(name, compiled.arguments))
             if name in values:
-                raise InputError(f"{name} is fixed by {fit['id'] if fit else 'definition'}; leave it out, or choose another fit")
+                raise InputError(
+                    f"{name} is fixed by {fit['id'] if fit else 'definition'}; leave it out, or choose another fit"
+                )
             values[name] = self._checked(name, value)
         missing = [name for name in compiled.arguments if name not in values]
         if missing:
@@ -304,7 +308,7 @@ class Law:
             indexed = [each for each in self.document["variables"] if each["over"] and name.startswith(each["symbol"])]
             variable = indexed[0] if indexed else None
         domain = variable["domain"] if variable else "real"
-        if isinstance(value, bool) or isinstance(value, str):
+        if isinstance(value, bool | str):
             raise InputError(f"{name} takes a number, not {value!r}")
         if isinstance(value, int | float):
             return _in_domain(name, float(value), domain)
@@ -345,7 +349,11 @@ class Law:
         if not isinstance(value, float):
             raise InputError("evaluate takes single numbers; call the law for arrays")
         output = self.document["output"]
-        given = {name: values[name] for name in compiled.arguments if name in self._spread(inputs, self._members(chosen, inputs))}
+        given = {
+            name: values[name]
+            for name in compiled.arguments
+            if name in self._spread(inputs, self._members(chosen, inputs))
+        }
         return Evaluation(
             law=self.id,
             fit=chosen["id"] if chosen else None,
@@ -378,8 +386,7 @@ class Law:
                 warnings.append(f"{', '.join(recalled)}: recalled, no source was seen")
             if fit["confidence"] == "low":
                 warnings.append(f"confidence in {fit['id']} is low")
-            for dispute in fit["disputed_by"]:
-                warnings.append(f"{fit['id']} is disputed by {dispute['paper']}: {dispute['reason']}")
+            warnings += [f"{fit['id']} is disputed by {each['paper']}: {each['reason']}" for each in fit["disputed_by"]]
             if fit["superseded_by"]:
                 warnings.append(f"{fit['id']} was replaced by {fit['superseded_by']}")
         for name, each in self._extrapolation(fit, given).items():
@@ -408,7 +415,11 @@ class Law:
             raise InputError(f"the formula is written as python or latex, not {language}")
         chosen = None
         if self._formula.index_sets:
-            chosen = self.choose(fit) if fit or self._named_fit or self.document["default"] else next(iter(self.document["fits"]), None)
+            chosen = (
+                self.choose(fit)
+                if fit or self._named_fit or self.document["default"]
+                else next(iter(self.document["fits"]), None)
+            )
         try:
             compiled = self._compile(self._members(chosen, {}))
         except FormulaError as error:
@@ -509,13 +520,17 @@ def _filter(
         conditions.append("EXISTS (SELECT 1 FROM paper_question q WHERE q.paper = p.key AND q.question = ?)")
         parameters.append(question.upper())
     if topic is not None:
-        conditions.append("EXISTS (SELECT 1 FROM paper_topic t WHERE t.paper = p.key AND (t.topic = ? OR t.topic LIKE ?))")
+        conditions.append(
+            "EXISTS (SELECT 1 FROM paper_topic t WHERE t.paper = p.key AND (t.topic = ? OR t.topic LIKE ?))"
+        )
         parameters += [topic, f"{topic}.%"]
     for symbol in given:
         conditions.append("EXISTS (SELECT 1 FROM variable v WHERE v.law = l.id AND v.symbol = ?)")
         parameters.append(symbol)
     if want is not None:
-        conditions.append("(l.output_symbol = ? OR (EXISTS (SELECT 1 FROM variable v WHERE v.law = l.id AND v.symbol = ?)))")
+        conditions.append(
+            "(l.output_symbol = ? OR (EXISTS (SELECT 1 FROM variable v WHERE v.law = l.id AND v.symbol = ?)))"
+        )
         parameters += [want, want]
     if has is not None:
         if has not in _HAS:
@@ -530,7 +545,10 @@ def _known(connection: sqlite3.Connection, table: str, name: str | None) -> None
     known = [row[0] for row in connection.execute(f"SELECT id FROM {table} ORDER BY 1")]  # noqa: S608
     if name not in known and name.upper() not in known:
         close = get_close_matches(name, known, n=3, cutoff=0.4)
-        raise UnknownName(f"no {table} '{name}'; " + (f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(known)}"))
+        raise UnknownName(
+            f"no {table} '{name}'; "
+            + (f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(known)}")
+        )
 
 
 def papers(

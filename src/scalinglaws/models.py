@@ -65,16 +65,13 @@ class Unit(Record):
 class Source(Record):
     """Where a statement or a number comes from, on what basis, and how sure the catalog is."""
 
-    paper: Key | None = Field(
-        default=None, description="BibTeX key of the source; the record's own paper if left out."
-    )
-    where: Text = Field(
-        description="Table, equation, section, figure or file.", examples=["Table 2", "§3.3, eq. (4)"]
-    )
+    paper: Key | None = Field(default=None, description="BibTeX key of the source; the record's own paper if left out.")
+    where: Text = Field(description="Table, equation, section, figure or file.", examples=["Table 2", "§3.3, eq. (4)"])
     basis: Annotated[str, OneOf("basis", BASIS)] = Field(description="What was actually seen.")
     confidence: Annotated[str, OneOf("confidence", CONFIDENCE)] = Field(description="How sure the catalog is.")
     via: Text | None = Field(
-        default=None, description="What was seen instead of the paper; required when the basis is `page` or `code`."
+        default=None,
+        description="What was seen instead of the paper; required when the basis is `page` or `code`.",
     )
     url: Text | None = Field(default=None, description="Where to look.")
 
@@ -87,14 +84,13 @@ class Variable(Record):
     fitted: Range | None = Field(
         default=None, description="Smallest and largest value among the fitted runs; none if not stated."
     )
-    domain: Annotated[str, OneOf("domain", DOMAINS)] = Field(
-        default="positive", description="Which values make sense."
-    )
+    domain: Annotated[str, OneOf("domain", DOMAINS)] = Field(default="positive", description="Which values make sense.")
     over: list[str] = Field(
         default_factory=list, description="Index sets it runs over, for an indexed variable such as r[j]."
     )
     flat: Text | None = Field(
-        default=None, description="Spelling of a member's flat name, such as '{name}_{0}', if not the usual one."
+        default=None,
+        description="Spelling of a member's flat name, such as '{name}_{0}', if not the usual one.",
     )
     latex: Text | None = Field(default=None, description="How it is printed, where the derived form is wrong.")
 
@@ -124,7 +120,8 @@ class IndexSet(Record):
 
     meaning: Text = Field(description="What its members are.")
     members: list[str] | None = Field(
-        default=None, description="Its members, where every fit has the same; else each fit or the input gives them."
+        default=None,
+        description="Its members, where every fit has the same; else each fit or the input gives them.",
     )
 
 
@@ -196,7 +193,9 @@ class Fit(Record):
     id: Slug = Field(description="Its own part of `paper/law/fit`; kept for ever.", examples=["published-rounded"])
     setting: Text = Field(description="Which data, model and condition it belongs to.")
     values: dict[str, float] = Field(
-        default_factory=dict, description="The coefficients by flat name.", examples=[{"E": 1.69, "alpha": 0.34}]
+        default_factory=dict,
+        description="The coefficients by flat name.",
+        examples=[{"E": 1.69, "alpha": 0.34}],
     )
     taken: dict[str, AnyFit] = Field(
         default_factory=dict,
@@ -286,12 +285,14 @@ class Law(Record):
     output: Output = Field(description="What it gives.")
     variables: dict[str, Variable] = Field(default_factory=dict, description="What one plugs in, by symbol.")
     coefficients: dict[str, Coefficient] = Field(
-        default_factory=dict, description="What was fitted, by symbol; inherited where the law follows another."
+        default_factory=dict,
+        description="What was fitted, by symbol; inherited where the law follows another.",
     )
     constants: dict[str, Constant] = Field(default_factory=dict, description="Defined numbers, by symbol.")
     indices: dict[str, IndexSet] = Field(default_factory=dict, description="The sets that sums and products run over.")
     follows: AnyLaw | None = Field(
-        default=None, description="The law whose coefficients and fits this one uses; it then has none of its own."
+        default=None,
+        description="The law whose coefficients and fits this one uses; it then has none of its own.",
     )
     source: Source = Field(description="Where the form stands.")
     method: Method | None = Field(default=None, description="How it was fitted.")

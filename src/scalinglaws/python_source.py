@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 _POWER, _UNARY, _ATOM = 8, 7, 9
 _PRECEDENCE = {"+": 5, "-": 5, "*": 6, "/": 6, "**": _POWER}
-_NUMPY = {"lgamma": "gammaln", **{name: f"np.{name}" for name in ("exp", "log", "log10", "log2", "sqrt", "abs")}}
+_NUMPY = {
+    "lgamma": "gammaln",
+    **{name: f"np.{name}" for name in ("exp", "log", "log10", "log2", "sqrt", "abs")},
+}
 _MATH = {name: f"math.{name}" for name in ("exp", "log", "log10", "log2", "sqrt", "lgamma")} | {"abs": "abs"}
 
 

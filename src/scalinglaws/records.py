@@ -112,7 +112,13 @@ def read_yaml(name: str, text: str) -> Document:
         mark = getattr(error, "problem_mark", None)
         detail = getattr(error, "problem", None) or str(error)
         document.problems.append(
-            Problem(name, "", f"cannot be read as YAML: {detail}", "mend the syntax", mark.line + 1 if mark else None)
+            Problem(
+                name,
+                "",
+                f"cannot be read as YAML: {detail}",
+                "mend the syntax",
+                mark.line + 1 if mark else None,
+            )
         )
     except (RecursionError, ValueError, TypeError) as error:
         document.problems.append(Problem(name, "", f"cannot be read as YAML: {error}", "mend the syntax"))
@@ -137,7 +143,7 @@ def _survey(root: yaml.Node, document: Document) -> None:
                 key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
                 here = (*path, key)
                 if not isinstance(key_node, yaml.ScalarNode):
-                    raise ValueError(f"a key on line {key_node.start_mark.line + 1} is not plain text")  # noqa: TRY004
+                    raise ValueError(f"a key on line {key_node.start_mark.line + 1} is not plain text")
                 document.lines[here] = key_node.start_mark.line + 1
                 if key in seen:
                     document.problems.append(document.problem(here, f"the key '{key}' stands twice", "keep one"))
@@ -232,7 +238,7 @@ def _fields_at(model: type[Record], path: Sequence[str | int]) -> list[str]:
     """The fields that the record part at `path` may have."""
     here: Any = model
     for part in path:
-        candidates = [each for each in _record_types(here) if isinstance(each, type)]
+        candidates = _record_types(here)
         if isinstance(part, int) or not candidates or part not in candidates[0].model_fields:
             continue
         here = candidates[0].model_fields[part].annotation
@@ -301,21 +307,24 @@ _FIELD_ORDER = ("title", "author", "year", "journal", "booktitle", "publisher", 
 
 def read_references(name: str, text: str) -> tuple[dict[str, Reference], list[Problem]]:
     """Read references.bib with bibtexparser 2, which keeps what it cannot read apart and raises nothing."""
-    import bibtexparser  # noqa: PLC0415 - heavy, and needed only while a catalog is built
+    from bibtexparser.entrypoint import parse_string  # noqa: PLC0415 - heavy, and needed only while a catalog is built
     from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors  # noqa: PLC0415
 
-    raw = bibtexparser.parse_string(text)
-    decoded = bibtexparser.parse_string(text, append_middleware=[SeparateCoAuthors(), LatexDecodingMiddleware()])
+    raw = parse_string(text)
+    decoded = parse_string(text, append_middleware=[SeparateCoAuthors(), LatexDecodingMiddleware()])
     problems = []
     for block in raw.failed_blocks:
         line = (block.start_line or 0) + 1
         what = type(block).__name__
         if what == "DuplicateBlockKeyBlock":
-            message, repair = f"the key '{block.key}' stands twice", "keep one entry"
+            message, repair = f"the key '{getattr(block, 'key', '?')}' stands twice", "keep one entry"
         elif what == "DuplicateFieldKeyBlock":
             message, repair = "a field stands twice in one entry", "keep one"
         else:
-            message, repair = f"an entry cannot be read: {getattr(block, 'error', what)}", "mend its braces and commas"
+            message, repair = (
+                f"an entry cannot be read: {getattr(block, 'error', what)}",
+                "mend its braces and commas",
+            )
         problems.append(Problem(name, "", message, repair, line))
     originals = {entry.key: entry for entry in raw.entries}
     references = {}
@@ -323,11 +332,9 @@ def read_references(name: str, text: str) -> tuple[dict[str, Reference], list[Pr
         values = {each.key: each.value for each in entry.fields}
         authors = tuple(_plain(author) for author in values.get("author", []))
         year = str(values.get("year", ""))
-        for wanted in ("title", "author", "year"):
-            if wanted not in values:
-                problems.append(
-                    Problem(name, entry.key, f"the entry lacks a {wanted}", "add it", (entry.start_line or 0) + 1)
-                )
+        line = (entry.start_line or 0) + 1
+        missing = [each for each in ("title", "author", "year") if each not in values]
+        problems += [Problem(name, entry.key, f"the entry lacks a {each}", "add it", line) for each in missing]
         references[entry.key] = Reference(
             key=entry.key,
             kind=entry.entry_type,
@@ -357,10 +364,11 @@ def _format_entry(entry: Any) -> str:
 
 def canonical_bibtex(text: str) -> str:
     """The canonical form of references.bib: entries by key, fields in one order, one value a line."""
-    import bibtexparser  # noqa: PLC0415
+    from bibtexparser.entrypoint import parse_string  # noqa: PLC0415
 
-    library = bibtexparser.parse_string(text)
+    library = parse_string(text)
     head = "".join(
-        f"{line}\n" for line in text.splitlines()[: next((i for i, t in enumerate(text.splitlines()) if t.startswith("@")), 0)]
+        f"{line}\n"
+        for line in text.splitlines()[: next((i for i, t in enumerate(text.splitlines()) if t.startswith("@")), 0)]
     )
     return head + "\n".join(_format_entry(entry) for entry in sorted(library.entries, key=lambda entry: entry.key))

@@ -154,11 +154,7 @@ class Resolver:
         formula = law_formula(law) if law.expression is not None else None
         coefficients: Mapping[str, Coefficient] = law.coefficients
         if law.follows is not None and formula is not None:
-            used = {
-                name
-                for node in formula.nodes
-                for name in (*expression.symbols(node), *formula.indexed_symbols())
-            }
+            used = {name for node in formula.nodes for name in (*expression.symbols(node), *formula.indexed_symbols())}
             coefficients = {name: each for name, each in origin.coefficients.items() if name in used}
         fits = []
         for fit in origin.fits:

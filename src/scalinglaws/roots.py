@@ -61,9 +61,7 @@ def find_root(residual: Residual, lower: Array, upper: Array, symbol: str) -> Ar
     none = np.flatnonzero(counts == 0)
     if len(none):
         more = f" (nor at {len(none) - 1} more points)" if len(none) > 1 else ""
-        raise NoRoot(
-            f"no {symbol} between {lower[none[0]]:.6g} and {upper[none[0]]:.6g} solves the equation{more}"
-        )
+        raise NoRoot(f"no {symbol} between {lower[none[0]]:.6g} and {upper[none[0]]:.6g} solves the equation{more}")
     roots = np.empty_like(lower)
     roots[problem] = root
     return roots

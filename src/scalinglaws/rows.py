@@ -85,8 +85,18 @@ def _doc(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
         name = table_name(table)
         yield tables.Doc, {"kind": "table", "name": name, "meaning": str(table.__doc__)}
         for column, field in table.model_fields.items():
-            yield tables.Doc, {"kind": "column", "name": f"{name}.{column}", "meaning": str(field.description)}
-    yield tables.Doc, {"kind": "table", "name": "search", "meaning": "Full-text index over papers, laws, claims, questions and topics."}
+            yield (
+                tables.Doc,
+                {"kind": "column", "name": f"{name}.{column}", "meaning": str(field.description)},
+            )
+    yield (
+        tables.Doc,
+        {
+            "kind": "table",
+            "name": "search",
+            "meaning": "Full-text index over papers, laws, claims, questions and topics.",
+        },
+    )
     for number, table_record in catalog.survey.tables.items():
         meaning = f"Table {number} of the survey as printed: {table_record.title}."
         yield tables.Doc, {"kind": "view", "name": f"survey_table_{number}", "meaning": meaning}
@@ -111,7 +121,10 @@ def _lists(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
         row = topic.model_dump(exclude={"questions"})
         yield tables.Topic, {"id": name, **row, "position": list(taxonomy.topics).index(name)}
     for name, question in questions.items():
-        yield tables.Question, {"id": name, "title": question.title, "asks": question.asks, "section": question.section}
+        yield (
+            tables.Question,
+            {"id": name, "title": question.title, "asks": question.asks, "section": question.section},
+        )
         if question.guideline:
             yield tables.Guideline, {"question": name, "text": question.guideline}
         for each in question.topics:
@@ -159,7 +172,9 @@ def _papers(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
             }
             for name, scale in (("model", paper.model_range), ("data", paper.data_range)):
                 if scale is not None:
-                    row |= {f"{name}_{field}": getattr(scale, field) for field in ("quantity", "low", "high", "printed")}
+                    row |= {
+                        f"{name}_{field}": getattr(scale, field) for field in ("quantity", "low", "high", "printed")
+                    }
         yield tables.Paper, row
         for position, author in enumerate(reference.authors, start=1):
             yield tables.PaperAuthor, {"paper": key, "position": position, "author": numbers[author]}
@@ -183,13 +198,16 @@ def _paper_links(catalog: Catalog, key: str, paper: Paper) -> Iterator[tuple[typ
     if paper.code is not None:
         yield tables.Code, {"paper": key, **paper.code.model_dump()}
     for survey_row in paper.survey.rows if paper.survey else []:
-        yield tables.SurveyRow, {
-            "table_number": survey_row.table,
-            "position": survey_row.row,
-            "paper": key,
-            "cells": compact(survey_row.cells),
-            "note": survey_row.note,
-        }
+        yield (
+            tables.SurveyRow,
+            {
+                "table_number": survey_row.table,
+                "position": survey_row.row,
+                "paper": key,
+                "cells": compact(survey_row.cells),
+                "note": survey_row.note,
+            },
+        )
     yield tables.Document, {"id": key, "kind": "paper", "content": compact(paper_document(catalog, paper))}
     for alias in dict.fromkeys(paper.aliases):
         yield tables.Alias, {"name": alias, "kind": "paper", "target": key}
@@ -209,55 +227,64 @@ def _place(source: Source, paper: str) -> Row:
 def _law(catalog: Catalog, law: ResolvedLaw) -> Iterator[tuple[type[Table], Row]]:
     record = law.record
     output = record.output
-    yield tables.Law, {
-        "id": law.id,
-        "paper": law.paper,
-        "slug": record.id,
-        "name": record.name,
-        "kind": record.kind,
-        "summary": record.summary,
-        "expression": record.expression,
-        "sub_expressions": _json_or_none(dict(record.where)),
-        "bracket": _json_or_none(record.bracket),
-        "steps": _json_or_none(record.steps),
-        "latex": law_latex(law),
-        "implicit": bool(law.formula and law.formula.implicit),
-        "output_symbol": output.symbol,
-        "output_meaning": output.meaning,
-        "output_quantity": output.unit.quantity,
-        "output_scale": output.unit.scale,
-        "output_convention": output.unit.convention,
-        "direction": output.direction,
-        "follows": law.parent,
-        "supersedes": record.supersedes,
-        "default_fit": record.default,
-        "rung": rung(law),
-        **_place(record.source, law.paper),
-    }
+    yield (
+        tables.Law,
+        {
+            "id": law.id,
+            "paper": law.paper,
+            "slug": record.id,
+            "name": record.name,
+            "kind": record.kind,
+            "summary": record.summary,
+            "expression": record.expression,
+            "sub_expressions": _json_or_none(dict(record.where)),
+            "bracket": _json_or_none(record.bracket),
+            "steps": _json_or_none(record.steps),
+            "latex": law_latex(law),
+            "implicit": bool(law.formula and law.formula.implicit),
+            "output_symbol": output.symbol,
+            "output_meaning": output.meaning,
+            "output_quantity": output.unit.quantity,
+            "output_scale": output.unit.scale,
+            "output_convention": output.unit.convention,
+            "direction": output.direction,
+            "follows": law.parent,
+            "supersedes": record.supersedes,
+            "default_fit": record.default,
+            "rung": rung(law),
+            **_place(record.source, law.paper),
+        },
+    )
     for position, (symbol, variable) in enumerate(record.variables.items(), start=1):
         low, high = variable.fitted or (None, None)
-        yield tables.Variable, {
-            "law": law.id,
-            "symbol": symbol,
-            "position": position,
-            "meaning": variable.meaning,
-            **variable.unit.model_dump(),
-            "domain": variable.domain,
-            "fitted_low": low,
-            "fitted_high": high,
-            "index_sets": _json_or_none(variable.over),
-        }
+        yield (
+            tables.Variable,
+            {
+                "law": law.id,
+                "symbol": symbol,
+                "position": position,
+                "meaning": variable.meaning,
+                **variable.unit.model_dump(),
+                "domain": variable.domain,
+                "fitted_low": low,
+                "fitted_high": high,
+                "index_sets": _json_or_none(variable.over),
+            },
+        )
     for position, (symbol, coefficient) in enumerate(law.coefficients.items(), start=1):
-        yield tables.Coefficient, {
-            "law": law.id,
-            "symbol": symbol,
-            "position": position,
-            "meaning": coefficient.meaning,
-            **(coefficient.unit.model_dump() if coefficient.unit else {}),
-            "positive": coefficient.positive,
-            "inherited": symbol not in record.coefficients,
-            "index_sets": _json_or_none(coefficient.over),
-        }
+        yield (
+            tables.Coefficient,
+            {
+                "law": law.id,
+                "symbol": symbol,
+                "position": position,
+                "meaning": coefficient.meaning,
+                **(coefficient.unit.model_dump() if coefficient.unit else {}),
+                "positive": coefficient.positive,
+                "inherited": symbol not in record.coefficients,
+                "index_sets": _json_or_none(coefficient.over),
+            },
+        )
     for symbol, constant in record.constants.items():
         row = {"law": law.id, "symbol": symbol, "value": constant.value, "meaning": constant.meaning}
         yield tables.Constant, row
@@ -267,30 +294,40 @@ def _law(catalog: Catalog, law: ResolvedLaw) -> Iterator[tuple[type[Table], Row]
             yield from _fit(law, fit, position)
     for position, check in enumerate(record.checks, start=1):
         found = law.fit(check.fit) if check.fit else None
-        yield tables.WorkedExample, {
-            "law": law.id,
-            "position": position,
-            "fit": found.id if found else None,
-            "inputs": compact(check.inputs),
-            "coefficients": _json_or_none(check.coefficients),
-            "expect": check.expect,
-            "digits": check.digits,
-            "tolerance": check.tolerance,
-            "printed": check.source is not None and check.source.basis != "derived",
-            "source_paper": (check.source.paper or law.paper) if check.source else None,
-            "source_where": check.source.where if check.source else None,
-            "note": check.note,
-        }
+        yield (
+            tables.WorkedExample,
+            {
+                "law": law.id,
+                "position": position,
+                "fit": found.id if found else None,
+                "inputs": compact(check.inputs),
+                "coefficients": _json_or_none(check.coefficients),
+                "expect": check.expect,
+                "digits": check.digits,
+                "tolerance": check.tolerance,
+                "printed": check.source is not None and check.source.basis != "derived",
+                "source_paper": (check.source.paper or law.paper) if check.source else None,
+                "source_where": check.source.where if check.source else None,
+                "note": check.note,
+            },
+        )
     if record.survey:
-        yield tables.Equation, {
-            "law": law.id,
-            "number": record.survey.equation,
-            "relation": record.survey.relation,
-            "expression": record.survey.expression,
-            "latex": survey_latex(law),
-            "difference": record.survey.difference,
-            **{name: value for name, value in _place(record.survey.source, law.paper).items() if name != "source_paper"},
-        }
+        yield (
+            tables.Equation,
+            {
+                "law": law.id,
+                "number": record.survey.equation,
+                "relation": record.survey.relation,
+                "expression": record.survey.expression,
+                "latex": survey_latex(law),
+                "difference": record.survey.difference,
+                **{
+                    name: value
+                    for name, value in _place(record.survey.source, law.paper).items()
+                    if name != "source_paper"
+                },
+            },
+        )
     yield tables.Document, {"id": law.id, "kind": "law", "content": compact(law_document(catalog, law))}
     for name, target in catalog.aliases().items():
         if target == law.id:
@@ -299,41 +336,50 @@ def _law(catalog: Catalog, law: ResolvedLaw) -> Iterator[tuple[type[Table], Row]
 
 def _fit(law: ResolvedLaw, fit: ResolvedFit, position: int) -> Iterator[tuple[type[Table], Row]]:
     record = fit.record
-    yield tables.Fit, {
-        "id": fit.id,
-        "law": law.id,
-        "slug": record.id,
-        "position": position,
-        "setting": record.setting,
-        "observations": record.observations,
-        "complete": not fit.not_stated,
-        "superseded_by": record.superseded_by,
-        **_place(record.source, law.paper),
-        "note": record.note,
-    }
+    yield (
+        tables.Fit,
+        {
+            "id": fit.id,
+            "law": law.id,
+            "slug": record.id,
+            "position": position,
+            "setting": record.setting,
+            "observations": record.observations,
+            "complete": not fit.not_stated,
+            "superseded_by": record.superseded_by,
+            **_place(record.source, law.paper),
+            "note": record.note,
+        },
+    )
     document = fit_document(law, fit)
     for number, symbol in enumerate([*fit.values, *fit.not_stated], start=1):
         interval = document["intervals"].get(symbol, {})
-        yield tables.FitValue, {
-            "fit": fit.id,
-            "symbol": symbol,
-            "position": number,
-            "value": fit.values.get(symbol),
-            "stated": symbol in fit.values,
-            "low": interval.get("low"),
-            "high": interval.get("high"),
-            "level": interval.get("level"),
-            "interval_method": interval.get("method"),
-            "standard_error": record.standard_errors.get(symbol),
-            "taken_from": record.taken.get(symbol),
-            **_place(fit.source_of(symbol), law.paper),
-        }
+        yield (
+            tables.FitValue,
+            {
+                "fit": fit.id,
+                "symbol": symbol,
+                "position": number,
+                "value": fit.values.get(symbol),
+                "stated": symbol in fit.values,
+                "low": interval.get("low"),
+                "high": interval.get("high"),
+                "level": interval.get("level"),
+                "interval_method": interval.get("method"),
+                "standard_error": record.standard_errors.get(symbol),
+                "taken_from": record.taken.get(symbol),
+                **_place(fit.source_of(symbol), law.paper),
+            },
+        )
     if record.covariance:
         names = record.covariance.symbols
         for i, symbol in enumerate(names):
             for j in range(i + 1):
                 value = record.covariance.matrix[i][j]
-                yield tables.FitCovariance, {"fit": fit.id, "symbol": symbol, "other": names[j], "covariance": value}
+                yield (
+                    tables.FitCovariance,
+                    {"fit": fit.id, "symbol": symbol, "other": names[j], "covariance": value},
+                )
     for dispute in record.disputed_by:
         yield tables.FitDispute, {"fit": fit.id, "paper": dispute.paper, "reason": dispute.reason}
     yield from _methods(law, record.id, record.method)
@@ -346,23 +392,33 @@ def _methods(law: ResolvedLaw, fit: str, method: Method | None) -> Iterator[tupl
     place = {name: value for name, value in _place(method.source, law.paper).items() if name != "source_via"}
     for aspect in ("optimizer", "objective", "initialisation", "validation"):
         for code in dict.fromkeys(getattr(method, aspect)):
-            row = {"law": law.id, "fit": fit, "aspect": aspect, "code": code, "detail": method.detail, **place}
+            row = {
+                "law": law.id,
+                "fit": fit,
+                "aspect": aspect,
+                "code": code,
+                "detail": method.detail,
+                **place,
+            }
             yield tables.FittingMethod, row
 
 
 def _claims(catalog: Catalog, key: str, paper: Paper) -> Iterator[tuple[type[Table], Row]]:
     for claim in paper.claims:
         claim_id = f"{key}/{claim.id}"
-        yield tables.Claim, {
-            "id": claim_id,
-            "paper": key,
-            "statement": claim.statement,
-            "value": claim.value,
-            "quantity": claim.unit.quantity if claim.unit else None,
-            "verdict": claim.verdict,
-            "evidence": claim.evidence,
-            **_place(claim.source, key),
-        }
+        yield (
+            tables.Claim,
+            {
+                "id": claim_id,
+                "paper": key,
+                "statement": claim.statement,
+                "value": claim.value,
+                "quantity": claim.unit.quantity if claim.unit else None,
+                "verdict": claim.verdict,
+                "evidence": claim.evidence,
+                **_place(claim.source, key),
+            },
+        )
         for name in dict.fromkeys(catalog.law_id(key, each) for each in claim.laws):
             yield tables.ClaimLaw, {"claim": claim_id, "law": name}
     for position, caveat in enumerate(paper.caveats, start=1):
@@ -375,7 +431,12 @@ def search_rows(catalog: Catalog) -> Iterator[Row]:
     """Entries of the full-text index: kind, id, names (ids and aliases), title, words (symbols, authors) and text."""
     for key, paper in catalog.papers.items():
         reference = catalog.references[key]
-        words = [*reference.authors, *paper.datasets, *paper.architectures, *(each.topic for each in paper.topics)]
+        words = [
+            *reference.authors,
+            *paper.datasets,
+            *paper.architectures,
+            *(each.topic for each in paper.topics),
+        ]
         text = [paper.insight, paper.applicability, *(each.text for each in paper.caveats)]
         yield _entry("paper", key, [key, *paper.aliases], reference.title, words, text)
         for claim in paper.claims:

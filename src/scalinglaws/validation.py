@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scalinglaws import expression
 from scalinglaws.evaluation import Compiled, EvaluationError, Formula
 from scalinglaws.expression import FormulaError
-from scalinglaws.models import Law, Paper, Source
+from scalinglaws.models import Coefficient, Law, Paper, Source, Variable
 from scalinglaws.problems import Problem
 from scalinglaws.records import canonical_bibtex
 from scalinglaws.resolution import Resolver, flat_symbols, law_formula
@@ -38,9 +38,7 @@ def validate(draft: Draft) -> list[Problem]:
 
 def _bibliography(text: str) -> Iterator[Problem]:
     if canonical_bibtex(text) != text:
-        yield Problem(
-            "references.bib", "", "the file is not in canonical form", "run scripts/format_references.py"
-        )
+        yield Problem("references.bib", "", "the file is not in canonical form", "run scripts/format_references.py")
 
 
 def _lists(draft: Draft) -> Iterator[Problem]:
@@ -90,7 +88,11 @@ class _PaperChecker:
             self.add(("key",), f"the key '{paper.key}' is not the file's name '{stem}'", "rename one")
         if paper.key not in self.draft.references:
             close = nearest(paper.key, list(self.draft.references))
-            self.add(("key",), f"references.bib has no entry '{paper.key}'", f"add the BibTeX entry; {close}".rstrip("; "))
+            self.add(
+                ("key",),
+                f"references.bib has no entry '{paper.key}'",
+                f"add the BibTeX entry; {close}".rstrip("; "),
+            )
         else:
             reference = self.draft.references[paper.key]
             if reference.eprint and paper.arxiv and reference.eprint != paper.arxiv:
@@ -162,9 +164,17 @@ class _PaperChecker:
             return
         if source.paper is not None and source.paper not in self.draft.references:
             close = nearest(source.paper, list(self.draft.references))
-            self.add((*path, "paper"), f"references.bib has no entry '{source.paper}'", close or "add the BibTeX entry")
+            self.add(
+                (*path, "paper"),
+                f"references.bib has no entry '{source.paper}'",
+                close or "add the BibTeX entry",
+            )
         if source.basis in ("page", "code") and source.via is None:
-            self.add((*path, "via"), f"the basis is '{source.basis}' and nothing says what was seen", "name it in via")
+            self.add(
+                (*path, "via"),
+                f"the basis is '{source.basis}' and nothing says what was seen",
+                "name it in via",
+            )
 
     def laws(self, path: Path, names: Iterable[str]) -> None:
         for index, name in enumerate(names):
@@ -191,7 +201,6 @@ class _LawChecker:
         self.paper.add((*self.path, *path), message, repair)
 
     def check(self) -> None:
-        law = self.law
         for path, source in self.sources():
             self.paper.source((*self.path, *path), source)
         self.names()
@@ -251,7 +260,11 @@ class _LawChecker:
                     if used not in law.indices:
                         self.add((group, name, "over", index), f"no index set '{used}'", "declare it under indices")
         if not expression.is_symbol(law.output.symbol):
-            self.add(("output", "symbol"), f"'{law.output.symbol}' is no symbol", "begin with a letter; no reserved word")
+            self.add(
+                ("output", "symbol"),
+                f"'{law.output.symbol}' is no symbol",
+                "begin with a letter; no reserved word",
+            )
         elif law.output.symbol in seen:
             self.add(("output", "symbol"), f"the output stands under {seen[law.output.symbol]} too", "rename one")
         for index, alias in enumerate(law.aliases):
@@ -279,7 +292,11 @@ class _LawChecker:
             return False
         for field in ("coefficients", "fits"):
             if getattr(law, field):
-                self.add((field,), f"a law that follows another has no {field} of its own", "remove them, or follows")
+                self.add(
+                    (field,),
+                    f"a law that follows another has no {field} of its own",
+                    "remove them, or follows",
+                )
                 return False
         self.coefficients = resolver.laws[origin][1].coefficients
         self.indices = {**resolver.laws[origin][1].indices, **law.indices}
@@ -304,9 +321,14 @@ class _LawChecker:
         law = self.law
         if law.expression is None:
             return None
-        texts = [(law.expression, ("expression",)), *((text, ("where", name)) for name, text in law.where.items())]
+        texts: list[tuple[str, Path]] = [
+            (law.expression, ("expression",)),
+            *((text, ("where", name)) for name, text in law.where.items()),
+        ]
         texts += [(text, ("bracket", index)) for index, text in enumerate(law.bracket or [])]
-        if not all([self.parse(text, path, structural=True) for text, path in texts]):
+        # A list, not a generator: every text is looked at, not only up to the first fault.
+        sound = [self.parse(text, path, structural=True) for text, path in texts]
+        if not all(sound):
             return None
         try:
             formula = law_formula(law)
@@ -334,16 +356,24 @@ class _LawChecker:
         if structural:
             for value in expression.literals(node):
                 if not expression.is_structural(value):
-                    self.add(path, f"the number {value:g} stands in the formula", "make it a coefficient or a constant")
+                    self.add(
+                        path,
+                        f"the number {value:g} stands in the formula",
+                        "make it a coefficient or a constant",
+                    )
         return True
 
     def symbols(self, formula: Formula) -> bool:
         law = self.law
         before = len(self.paper.found)
         plain = {*law.variables, *self.coefficients, *law.constants}
-        arity = {name: len(each.over) for name, each in (*law.variables.items(), *self.coefficients.items())}
+        declarations: dict[str, Variable | Coefficient] = {**law.variables, **self.coefficients}
+        arity = {name: len(each.over) for name, each in declarations.items()}
         known = set(plain)
-        texts = [*((name, node, ("where", name)) for name, node in formula.where.items()), ("", formula.root, ("expression",))]
+        texts = [
+            *((name, node, ("where", name)) for name, node in formula.where.items()),
+            ("", formula.root, ("expression",)),
+        ]
         used: set[str] = set()
         for name, node, path in texts:
             allowed = known | ({law.output.symbol} if formula.implicit and not name else set())
@@ -365,13 +395,21 @@ class _LawChecker:
             if symbol not in arity:
                 self.undeclared(symbol, ("expression",), plain)
             elif arity[symbol] != len(sets):
-                self.add(("expression",), f"{symbol} has {len(sets)} indices here and {arity[symbol]} where declared", "")
+                self.add(
+                    ("expression",),
+                    f"{symbol} has {len(sets)} indices here and {arity[symbol]} where declared",
+                    "",
+                )
         for name in formula.index_sets:
             if name not in self.indices:
                 self.add(("expression",), f"no index set '{name}'", "declare it under indices")
         if formula.implicit and law.output.symbol not in used:
             self.add(("expression",), f"the output {law.output.symbol} is not in the equation", "solve for another")
-        declared = [("variables", law.variables), ("constants", law.constants), ("where", law.where)]
+        declared: list[tuple[str, Iterable[str]]] = [
+            ("variables", law.variables),
+            ("constants", law.constants),
+            ("where", law.where),
+        ]
         if law.follows is None:
             declared.append(("coefficients", law.coefficients))
         for group, names in declared:
@@ -382,7 +420,11 @@ class _LawChecker:
 
     def undeclared(self, symbol: str, path: Path, known: Iterable[str]) -> None:
         close = nearest(symbol, list(known))
-        self.add(path, f"the symbol '{symbol}' is not declared", close or "declare it as variable, coefficient or constant")
+        self.add(
+            path,
+            f"the symbol '{symbol}' is not declared",
+            close or "declare it as variable, coefficient or constant",
+        )
 
     def fits(self) -> None:
         law = self.law
@@ -424,14 +466,22 @@ class _LawChecker:
             for place, names in places:
                 for name in names:
                     if name not in wanted:
-                        self.add((*path, *place, name), f"'{name}' is no coefficient of this law", nearest(name, wanted))
+                        self.add(
+                            (*path, *place, name),
+                            f"'{name}' is no coefficient of this law",
+                            nearest(name, wanted),
+                        )
             self.fit_numbers(fit, path, members)
-            for name, place in fit.taken.items():
+            for name, origin in fit.taken.items():
                 if self.paper.resolver.value(self.paper.paper.key, fit, name) is None:
-                    self.add((*path, "taken", name), f"'{place}' gives no value", "name law/fit or law/fit:symbol")
+                    self.add((*path, "taken", name), f"'{origin}' gives no value", "name law/fit or law/fit:symbol")
             for number, dispute in enumerate(fit.disputed_by):
                 if dispute.paper not in self.paper.draft.references:
-                    self.add((*path, "disputed_by", number, "paper"), f"references.bib has no entry '{dispute.paper}'", "add it")
+                    self.add(
+                        (*path, "disputed_by", number, "paper"),
+                        f"references.bib has no entry '{dispute.paper}'",
+                        "add it",
+                    )
             if fit.superseded_by is not None and fit.superseded_by not in [each.id for each in law.fits]:
                 self.add((*path, "superseded_by"), f"no fit '{fit.superseded_by}'", "name a fit of this law")
 
@@ -440,7 +490,11 @@ class _LawChecker:
         for number, intervals in enumerate(fit.intervals):
             for name, (low, high) in intervals.values.items():
                 if low > high:
-                    self.add((*path, "intervals", number, "values", name), "the interval's ends are swapped", "order them")
+                    self.add(
+                        (*path, "intervals", number, "values", name),
+                        "the interval's ends are swapped",
+                        "order them",
+                    )
         variables = [
             flat for name, each in law.variables.items() for flat in flat_symbols(name, each.over, members, each.flat)
         ]
@@ -457,7 +511,11 @@ class _LawChecker:
                 self.add((*path, "covariance", "matrix"), "the covariance is not square and symmetric", "mend it")
         for name, each in law.coefficients.items():
             if each.positive and fit.values.get(name, 1.0) <= 0:
-                self.add((*path, "values", name), f"{name} is declared positive", "mend the value or the declaration")
+                self.add(
+                    (*path, "values", name),
+                    f"{name} is declared positive",
+                    "mend the value or the declaration",
+                )
 
     def example_shapes(self) -> None:
         for index, check in enumerate(self.law.checks):
@@ -511,9 +569,17 @@ class _LawChecker:
             missing = [name for name in law.arguments if name not in values]
             extra = [name for name in (*check.inputs, *check.coefficients) if name not in law.arguments]
             if missing:
-                self.add((*path, "inputs"), f"no value for {', '.join(missing)}", "give it, or name a fit that has it")
+                self.add(
+                    (*path, "inputs"),
+                    f"no value for {', '.join(missing)}",
+                    "give it, or name a fit that has it",
+                )
             for name in extra:
-                self.add((*path, "inputs", name), f"'{name}' is no symbol of this law", nearest(name, law.arguments))
+                self.add(
+                    (*path, "inputs", name),
+                    f"'{name}' is no symbol of this law",
+                    nearest(name, law.arguments),
+                )
             if missing or extra:
                 return
             result = law(values)

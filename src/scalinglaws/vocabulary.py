@@ -14,7 +14,7 @@ BASIS = MappingProxyType(
     {
         "paper": "the paper's own text, or a faithful copy of its text or source, was seen",
         "code": "the paper's repository (or a named one) was seen",
-        "page": "a note, review or summary was seen; `via` names it",
+        "page": "a note, review or summary was seen; via names it",
         "recalled": "from memory; no source was seen",
         "derived": "computed from other values recorded here",
         "refit": "fitted by this catalog",

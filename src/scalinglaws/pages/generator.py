@@ -1,0 +1,265 @@
+"""Writes the site's pages: plain Markdown from Jinja2 templates, the catalog's documents and its named queries."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from scalinglaws import database
+from scalinglaws.catalog import Catalog
+from scalinglaws.documents import RUNGS, law_document, paper_document
+from scalinglaws.latex import node_latex, symbol_latex
+from scalinglaws.library import Law
+from scalinglaws.pages import mathematics
+from scalinglaws.queries import read_queries
+from scalinglaws.vocabulary import BASIS, CODE_STATES, CONFIDENCE, CONVENTIONS, DIRECTIONS
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]#])")
+
+
+def escape_markdown(text: str) -> Markup:
+    """Text as it must stand in Markdown to be shown as it is, on one line."""
+    plain = escape(re.sub(r"\s+", " ", text), quote=False)
+    plain = _MARKDOWN.sub(r"\\\1", plain).replace("|", "&#124;").replace("$", "&#36;")
+    return Markup(plain)  # noqa: S704 - escaped just above
+
+
+def _finalize(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return escape_markdown(value)
+    return value
+
+
+def number(value: float | None) -> str:
+    """A number as a reader wants it: all its digits, thousands apart, powers of ten for the very large and small."""
+    if value is None:
+        return ""
+    text = repr(float(value))
+    mantissa, _, exponent = text.partition("e")
+    if not exponent and abs(value) >= 1e6:
+        mantissa, _, exponent = f"{value:.15e}".partition("e")
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    if exponent:
+        power = str(int(exponent)).replace("-", "\N{MINUS SIGN}")
+        mantissa = mantissa.removesuffix(".0")
+        head = "" if mantissa == "1" else f"{mantissa} \N{MULTIPLICATION SIGN} "
+        return f"{head}10^{power}^".replace("-", "\N{MINUS SIGN}")
+    return text.removesuffix(".0").replace("-", "\N{MINUS SIGN}")
+
+
+def number_markup(value: float | None) -> Markup:
+    """`number` with powers as superscripts."""
+    html = re.sub(r"\^(.*?)\^", r"<sup>\1</sup>", number(value))
+    return Markup(f'<span class="number">{html}</span>')  # noqa: S704 - digits, signs and our own tags
+
+
+def plain_number(value: float) -> Markup:
+    """A number as one types it: `7e10`, `0.35`."""
+    text = f"{value:.15e}" if abs(value) >= 1e6 or 0 < abs(value) < 1e-4 else repr(float(value))
+    mantissa, _, exponent = text.partition("e")
+    mantissa = (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) or "0"
+    return Markup(f"{mantissa}e{int(exponent)}" if exponent else mantissa)  # noqa: S704 - digits only
+
+
+def given_first(name: str) -> str:
+    """`Hoffmann, Jordan` as `Jordan Hoffmann`."""
+    family, comma, given = name.partition(", ")
+    return f"{given} {family}" if comma else name
+
+
+class Site:
+    """One build of the pages: everything that templates may ask for."""
+
+    def __init__(self, catalog: Catalog, database_path: Path, source: Path, docs: Path) -> None:
+        self.catalog = catalog
+        self.source = source
+        self.docs = docs
+        self.connection = database.open_database(database_path)
+        self.database_path = database_path
+        self.laws = {law.id: law_document(catalog, law) for law in catalog.laws()}
+        self.papers = {key: paper_document(catalog, paper) for key, paper in catalog.papers.items()}
+        self.queries = read_queries(catalog.queries)
+        self.environment = Environment(
+            loader=FileSystemLoader([source / "templates", source / "pages"]),
+            undefined=StrictUndefined,
+            autoescape=True,
+            finalize=_finalize,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self.environment.filters |= {
+            "tex": lambda text: Markup(f"${text}$"),  # noqa: S704 - our own LaTeX
+            "display": lambda text: Markup(f"$$\n{text}\n$$"),  # noqa: S704
+            "number": number_markup,
+            "plain_number": plain_number,
+            "given_first": given_first,
+            "unit": unit_text,
+            "symbol": symbol_latex,
+            "raw": Markup,  # for code, where nothing is markup
+            "json": lambda value: Markup(json.dumps(value, ensure_ascii=False)),  # noqa: S704
+        }
+        self.environment.globals |= {
+            "catalog": catalog,
+            "papers": self.papers,
+            "laws": self.laws,
+            "taxonomy": catalog.taxonomy,
+            "questions": catalog.questions.questions,
+            "references": catalog.references,
+            "bases": BASIS,
+            "confidences": CONFIDENCE,
+            "conventions": CONVENTIONS,
+            "code_states": CODE_STATES,
+            "directions": DIRECTIONS,
+            "rungs": RUNGS,
+            "info": dict(self.connection.execute("SELECT key, value FROM info")),
+            "rows": self.rows,
+            "queries": self.queries,
+            "children": self.children,
+            "derived": self.derived,
+            "python_source": self.python_source,
+            "optimum": self.optimum,
+            "expression_latex": expression_latex,
+        }
+
+    def rows(self, name: str) -> database.Rows:
+        """The rows of a named query."""
+        return database.run_query(self.connection, self.queries[name].sql)
+
+    def children(self, parent: str | None) -> list[str]:
+        """Topics directly beneath one, or the first level."""
+        return [name for name, topic in self.catalog.taxonomy.topics.items() if topic.parent == parent]
+
+    def derived(self, law_id: str) -> list[str]:
+        """Laws that follow a law."""
+        return [name for name, each in self.laws.items() if each["follows"] == law_id]
+
+    def python_source(self, law_id: str) -> str:
+        """The law as Python, or nothing where it is a procedure or its index sets are open."""
+        try:
+            return Law(self.laws[law_id]).source()
+        except ValueError:
+            return ""
+
+    def optimum(self, fit: str, compute: float = 5.76e23) -> tuple[float, float]:
+        """Compute-optimal parameters and tokens by one fit of Chinchilla's law, at Gopher's budget by default."""
+        size, tokens = (float(Law(self.laws[f"hoffmann2022/{name}"], fit)(C=compute)) for name in ("nopt", "dopt"))
+        return size, tokens
+
+    def write(self) -> list[Path]:
+        """Write every page and asset; returns the pages."""
+        pages = []
+        for template, address, values in self.pages():
+            path = self.docs / address
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(self.render(template, address, values), encoding="utf-8")
+            pages.append(path)
+        self.copy_assets()
+        return pages
+
+    def render(self, template: str, address: str, values: Mapping[str, Any]) -> str:
+        """One page as Markdown; `link` in its template gives addresses relative to it."""
+
+        def link(target: str) -> Markup:
+            return Markup(posixpath.relpath(target, posixpath.dirname(address) or "."))  # noqa: S704
+
+        def law_link(law_id: str) -> Markup:
+            return link(f"laws/{law_id}.md")
+
+        def paper_link(key: str) -> Markup:
+            return link(f"papers/{key}.md")
+
+        helpers = {"link": link, "law_link": law_link, "paper_link": paper_link, "address": address}
+        text = self.environment.get_template(template).render(**helpers, **values)
+        return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+    def pages(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Template, address and values of every page."""
+        for page in sorted((self.source / "pages").glob("**/*.md")):
+            name = page.relative_to(self.source / "pages").as_posix()
+            yield name, name, {}
+        for key, paper in self.papers.items():
+            yield "paper.md.jinja", f"papers/{key}.md", {"paper": paper, "record": self.catalog.papers[key]}
+        for law_id, law in self.laws.items():
+            yield "law.md.jinja", f"laws/{law_id}.md", {"law": law, "paper": self.papers[law["paper"]]}
+        for name, topic in self.catalog.taxonomy.topics.items():
+            yield "topic.md.jinja", f"topics/{name}.md", {"name": name, "topic": topic}
+        for name, question in self.catalog.questions.questions.items():
+            yield "question.md.jinja", f"questions/{name.lower()}.md", {"name": name, "question": question}
+
+    def copy_assets(self) -> None:
+        """Stylesheets, scripts, fonts and the files to download."""
+        shutil.copytree(self.source / "assets", self.docs / "assets", dirs_exist_ok=True)
+        katex = self.source / "node_modules" / "katex" / "dist"
+        target = self.docs / "assets" / "katex"
+        (target / "fonts").mkdir(parents=True, exist_ok=True)
+        for font in sorted((katex / "fonts").glob("*.woff2")):
+            shutil.copyfile(font, target / "fonts" / font.name)
+        # Only woff2 is shipped: every browser that the site supports reads it.
+        css = (katex / "katex.min.css").read_text(encoding="utf-8")
+        css = re.sub(r",url\([^)]*\.(?:woff|ttf)\) format\(\"(?:woff|truetype)\"\)", "", css)
+        (target / "katex.min.css").write_text(css, encoding="utf-8")
+        downloads = self.docs / "downloads"
+        downloads.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(self.database_path, downloads / "catalog.sqlite")
+        bibtex = "\n".join(each.bibtex for each in self.catalog.references.values())
+        (downloads / "references.bib").write_text(bibtex, encoding="utf-8")
+        (downloads / "laws.json").write_text(
+            json.dumps(list(self.laws.values()), ensure_ascii=False, indent=1), encoding="utf-8"
+        )
+
+
+def unit_text(unit: Mapping[str, Any] | None) -> str:
+    """A unit in words."""
+    if unit is None:
+        return ""
+    scale = f"{unit['scale']:g} " if unit["scale"] != 1 else ""
+    convention = f" ({unit['convention']})" if unit["convention"] else ""
+    return f"{scale}{unit['quantity']}{convention}"
+
+
+def expression_latex(text: str) -> str:
+    """An expression of the formula language as LaTeX."""
+    from scalinglaws.expression import parse  # noqa: PLC0415
+
+    return node_latex(parse(text))
+
+
+def write_site_sources(catalog: Catalog, database_path: Path, source: Path, docs: Path, cache: Path) -> int:
+    """Write pages and assets for MkDocs, with every formula rendered.
+
+    Args:
+        catalog: the checked catalog.
+        database_path: the database built from it.
+        source: the folder with templates, hand-written pages, assets and front-end packages.
+        docs: where the pages go; what was there is replaced once all is written.
+        cache: file of rendered formulas.
+
+    Returns:
+        the number of pages.
+
+    Raises:
+        MathematicsError: for a formula that KaTeX refuses.
+    """
+    fresh = docs.with_name(f".{docs.name}.unfinished")
+    shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        pages = Site(catalog, database_path, source, fresh).write()
+        formulas = {each for page in pages for each in mathematics.formulas_in(page.read_text(encoding="utf-8"))}
+        mathematics.render(formulas, source / "render_math.mjs", cache)
+        shutil.rmtree(docs, ignore_errors=True)
+        fresh.replace(docs)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return len(pages)
