@@ -11,6 +11,7 @@ from scalinglaws.build import schema_sql
 from scalinglaws.catalog import Catalog
 from scalinglaws.catalog_files import read_contents
 from scalinglaws.models import Paper, Questions, Survey, Taxonomy
+from scalinglaws.problems import InvalidRecords
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMAS = ROOT / "schemas"
@@ -65,8 +66,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing, exit 1 if a file is stale")
     check = parser.parse_args().check
+    try:
+        wanted = wanted_files()
+    except InvalidRecords as error:
+        print(error, file=sys.stderr)
+        return 1
     stale = []
-    for name, text in wanted_files().items():
+    for name, text in wanted.items():
         path = SCHEMAS / name
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             stale.append(name)

@@ -233,10 +233,10 @@ def search(connection: sqlite3.Connection, words: str, limit: int = 20) -> list[
     quoted[-1] += "*"
     statement = (
         "SELECT kind, id, title, snippet(search, 5, '', '', ' ... ', 16) AS snippet FROM search "
-        "WHERE search MATCH ? ORDER BY bm25(search, 0, 0, 20.0, 8.0, 4.0, 1.0), kind, id LIMIT ?"
+        "WHERE search MATCH ? ORDER BY lower(id) <> ?, bm25(search, 0, 0, 20.0, 8.0, 4.0, 1.0), kind, id LIMIT ?"
     )
     try:
-        found = connection.execute(statement, (" ".join(quoted), limit)).fetchall()
+        found = connection.execute(statement, (" ".join(quoted), words.strip().lower(), limit)).fetchall()
     except sqlite3.Error as error:
         raise QueryError(f"the search cannot be run: {error}") from error
     return [dict(zip(("kind", "id", "title", "snippet"), row, strict=True)) for row in found]

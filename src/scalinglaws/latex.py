@@ -202,7 +202,8 @@ class _Writer:
             first = _bracketed(first)
         if second[0].isdigit():
             return rf"{first} \cdot {second}"
-        return first + ("" if second.startswith((r"\left(", "(")) else r"\,") + second
+        # A thin space, before brackets too: a(b + c) would read as a function of b + c.
+        return rf"{first}\,{second}"
 
     def cases(self, node: Choice) -> str:
         rows = []

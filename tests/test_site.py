@@ -1,0 +1,201 @@
+"""The built site: every address, no request elsewhere, and real pages in a real browser."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from conftest import ROOT
+from scalinglaws.catalog import Catalog
+from scalinglaws.database import open_database
+from scalinglaws.pages import mathematics
+from scalinglaws.pages.generator import Site, escape_markdown, number, plain_number
+
+AXE = ROOT / "site" / "node_modules" / "axe-core" / "axe.min.js"
+PAGES = {
+    "home": "/",
+    "paper": "/papers/hoffmann2022/",
+    "law": "/laws/hoffmann2022/parametric/",
+    "implicit law": "/laws/alabdulmohsin2022/m4/",
+    "question": "/questions/rq1/",
+    "topic": "/topics/model.pretraining/",
+    "taxonomy": "/taxonomy/",
+    "laws": "/laws/",
+    "papers": "/papers/",
+    "reproducibility": "/reproducibility/",
+    "downloads": "/downloads/",
+    "about": "/about/",
+    "house": "/house/",
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.69, "1.69"),
+        (406.4, "406.4"),
+        (70e9, "7 \N{MULTIPLICATION SIGN} 10^10^"),
+        (1e9, "10^9^"),
+        (2085.4342, "2085.4342"),
+        (-0.5, "\N{MINUS SIGN}0.5"),
+        (1e-8, "10^\N{MINUS SIGN}8^"),
+        (3.5e-5, "3.5 \N{MULTIPLICATION SIGN} 10^\N{MINUS SIGN}5^"),
+        (0.0, "0"),
+        (8.64e19, "8.64 \N{MULTIPLICATION SIGN} 10^19^"),
+        (None, ""),
+    ],
+)
+def test_numbers_are_shown_whole(value: float | None, text: str) -> None:
+    assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (70e9, "7e10"),
+        (0.35, "0.35"),
+        (169.0, "169"),
+        (1.4e12, "1.4e12"),
+        (1e-8, "1e-8"),
+        (-0.5, "-0.5"),
+        (0.0, "0"),
+        (200.0, "200"),
+    ],
+)
+def test_numbers_to_type_read_back_as_themselves(value: float, text: str) -> None:
+    assert plain_number(value) == text
+    assert float(text) == value
+
+
+def test_text_from_records_is_never_markup() -> None:
+    assert escape_markdown("a*b_c <b> [x] $y$ `z` | # \\") == (
+        "a\\*b\\_c &lt;b&gt; \\[x\\] &#36;y&#36; \\`z\\` &#124; \\# \\\\"
+    )
+
+
+def test_mathematics_is_found_outside_code() -> None:
+    page = "`$no$` $a$ and \\$5\n\n$$\nb\n$$\n\n```text\n$no$\n```\n"
+    assert mathematics.formulas_in(page) == {("a", False), ("b", True)}
+
+
+def test_katex_refuses_by_name_and_keeps_what_was(tmp_path: Path) -> None:
+    cache = tmp_path / "math.json"
+    mathematics.render([("x^2", False)], ROOT / "site" / "render_math.mjs", cache)
+    before = cache.read_text(encoding="utf-8")
+    with pytest.raises(mathematics.MathematicsError, match=r"KaTeX refuses 1 formula"):
+        mathematics.render([(r"\frac{a", True)], ROOT / "site" / "render_math.mjs", cache)
+    assert cache.read_text(encoding="utf-8") == before
+
+
+def test_pages_are_the_same_for_the_same_records(catalog: Catalog, catalog_path: Path, tmp_path: Path) -> None:
+    texts = []
+    for name in ("one", "two"):
+        site = Site(catalog, catalog_path, ROOT / "site", tmp_path / name)
+        pages = site.write()
+        texts.append([page.read_text(encoding="utf-8") for page in pages])
+        site.connection.close()
+    assert texts[0] == texts[1]
+
+
+def test_every_address_of_the_contract_stands(built_site: Path, catalog: Catalog) -> None:
+    wanted = {"", "taxonomy", "reproducibility", "downloads", "about", "papers", "laws", "questions", "topics"}
+    wanted |= {f"papers/{key}" for key in catalog.papers}
+    wanted |= {f"laws/{law.id}" for law in catalog.laws()}
+    wanted |= {f"questions/{name.lower()}" for name in catalog.questions.questions}
+    wanted |= {f"topics/{name}" for name in catalog.taxonomy.topics}
+    for address in sorted(wanted):
+        assert (built_site / address / "index.html").is_file(), address
+
+
+def test_the_built_site_belongs_to_these_records(built_site: Path, catalog: Catalog) -> None:
+    connection = open_database(built_site / "downloads" / "catalog.sqlite")
+    found = connection.execute("SELECT value FROM info WHERE key = 'records_sha256'").fetchone()[0]
+    connection.close()
+    assert found == catalog.hash
+
+
+def test_pages_load_nothing_from_elsewhere(built_site: Path) -> None:
+    loads = re.compile(r'<(?:script|img|iframe|link)[^>]+(?:src|href)="(?:https?:)?//')
+    for page in built_site.rglob("*.html"):
+        assert not loads.search(page.read_text(encoding="utf-8")), page
+
+
+def test_no_template_leaves_traces(built_site: Path) -> None:
+    for page in built_site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for trace in ("{{", "{%", "Undefined", "$$"):
+            assert trace not in re.sub(r"<(script|pre|code|annotation)\b.*?</\1>", "", text, flags=re.S), page
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    handler = functools.partial(_Quiet, directory=str(ROOT / "build" / "site"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def open_page(built_site: Path, chromium: str) -> Iterator[object]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium)
+
+        def open_at(url: str, width: int, scheme: str) -> tuple[Page, list[str]]:
+            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+            page = context.new_page()
+            faults: list[str] = []
+            origin = "/".join(url.split("/")[:3])
+            page.on(
+                "console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None
+            )
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on(
+                "request",
+                lambda request: None if request.url.startswith((origin, "data:")) else faults.append(request.url),
+            )
+            page.goto(url)
+            page.wait_for_load_state("networkidle")
+            return page, faults
+
+        yield open_at
+        browser.close()
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_page_of_each_kind(open_page: object, address: str, kind: str, width: int, scheme: str) -> None:
+    page, faults = open_page(address + PAGES[kind], width, scheme)  # type: ignore[operator]
+    assert faults == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate(
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']}).then(result => result.violations.map("
+        "each => each.id + ': ' + each.nodes.slice(0, 3).map(node => node.html.slice(0, 120)).join(' ; ')))"
+    )
+    assert found == []
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+@pytest.mark.parametrize("words", ["Chinchilla", "Besiroglu", "kaplan2020", "quantization"])
+def test_search_finds(open_page: object, address: str, words: str) -> None:
+    page, _ = open_page(address + "/", 1280, "light")  # type: ignore[operator]
+    page.locator(".md-search__input").fill(words)
+    page.locator(".md-search-result__item").first.wait_for()
+    assert words.lower() in page.locator(".md-search-result__list").inner_text().lower()

@@ -1,0 +1,127 @@
+"""The house keeps its shape: imports run one way, locks hold no addresses, generated files are fresh."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from scalinglaws.catalog_files import read_contents
+from scalinglaws.records import read_yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "scalinglaws"
+
+#: Lowest first: a module imports only from rows above its own.
+LAYERS = [
+    ["problems", "vocabulary", "expression", "catalog_files", "queries"],
+    ["python_source", "latex", "models", "roots"],
+    ["evaluation", "records", "tables"],
+    ["draft", "resolution"],
+    ["validation"],
+    ["catalog"],
+    ["documents"],
+    ["rows"],
+    ["build"],
+    ["database"],
+    ["library"],
+    ["pages", "pages.mathematics"],
+    ["pages.generator"],
+    ["cli"],
+]
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for path in SOURCE.rglob("*.py"):
+        name = path.relative_to(SOURCE).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
+        if name != "__init__":
+            found[name] = path
+    return found
+
+
+def imports(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("scalinglaws"):
+            inside = node.module.removeprefix("scalinglaws").removeprefix(".")
+            names |= {inside} if inside else {alias.name for alias in node.names}
+    return names & set(modules())
+
+
+def test_every_module_has_its_layer() -> None:
+    assert sorted(name for layer in LAYERS for name in layer) == sorted(modules())
+
+
+@pytest.mark.parametrize("name", sorted(modules()))
+def test_imports_run_one_way(name: str) -> None:
+    level = next(number for number, layer in enumerate(LAYERS) if name in layer)
+    allowed = {each for layer in LAYERS[:level] for each in layer}
+    assert imports(modules()[name]) - {name} <= allowed
+
+
+def test_generated_schemas_are_fresh() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "update_schemas.py", "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_bibliography_is_in_canonical_form() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "format_references.py", "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+CONTENTS = read_contents(ROOT / "catalog")
+
+
+@pytest.mark.parametrize("name", [name for name in CONTENTS if name.endswith(".yaml")])
+def test_records_meet_the_schema_that_editors_read(name: str) -> None:
+    text = CONTENTS[name]
+    schema_name = "paper" if name.startswith("papers/") else name.removesuffix(".yaml")
+    depth = "../../" if name.startswith("papers/") else "../"
+    assert text.startswith(f"# yaml-language-server: $schema={depth}schemas/{schema_name}.schema.json\n")
+    schema = json.loads((ROOT / "schemas" / f"{schema_name}.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(read_yaml(name, text).value)
+
+
+def test_every_field_of_the_schemas_is_explained() -> None:
+    for path in (ROOT / "schemas").glob("*.schema.json"):
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        for name, part in {"": schema, **schema["$defs"]}.items():
+            for field, value in part.get("properties", {}).items():
+                assert value.get("description"), f"{path.name} {name}.{field}"
+
+
+def test_lock_files_hold_no_addresses() -> None:
+    for path in (ROOT / "requirements" / "all.txt", ROOT / "site" / "package-lock.json"):
+        text = path.read_text(encoding="utf-8")
+        assert "://" not in text.replace("https://opencollective.com", "").replace("https://github.com/sponsors", "")
+        assert '"resolved"' not in text
+    assert "--hash=sha256:" in (ROOT / "requirements" / "all.txt").read_text(encoding="utf-8")
+
+
+def test_the_site_is_built_outside_the_folder_of_its_sources() -> None:
+    text = re.sub(r"!\S+", "", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    config = yaml.safe_load(text)
+    assert config["site_dir"] == "build/site"
+    assert config["docs_dir"] == "build/docs"
+    assert config["plugins"] == ["search"]
+
+
+def test_the_top_level_is_what_was_asked_for() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    folders = {name.split("/")[0] for name in listed if "/" in name}
+    assert folders == {"catalog", "schemas", "scripts", "site", "tests", "src", "requirements", ".ci"}

@@ -1,0 +1,3 @@
+-- title: Laws
+-- answers: Which laws are there?
+SELECT id FROM law ORDER BY id;
