@@ -27,7 +27,7 @@ def build(*, html: bool = True) -> int:
     """
     started = time.monotonic()
     try:
-        catalog = Catalog.from_contents(read_contents(Path(os.environ.get("CATDEV", ROOT / "catalog"))))
+        catalog = Catalog.from_contents(read_contents(ROOT / "catalog"))
         BUILD.mkdir(exist_ok=True)
         fresh = BUILD / ".catalog.sqlite.new"
         build_database(catalog, fresh)

@@ -14,7 +14,7 @@ import scalinglaws as sl
 from scalinglaws.catalog import Catalog
 from scalinglaws.evaluation import Compiled
 from scalinglaws.expression import Choice, walk
-from test_evaluation import sympy_value
+from sympy_reference import sympy_value
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOG = Catalog.load(ROOT / "catalog")

@@ -7,48 +7,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scalinglaws.evaluation import Compiled, EvaluationError, Formula
 from scalinglaws.expression import Binary, Call, Choice, Comparison, Negative, Node, Number, Symbol, parse
 from scalinglaws.python_source import function_source
+from sympy_reference import sympy_value
 
 NAMES = ["E", "N", "beta", "S", "x"]
 
 
 def evaluate(text: str, **values: Any) -> Any:
     return Compiled(Formula.read(text))(values)
-
-
-def sympy_value(node: Node, values: dict[str, float]) -> sympy.Expr:
-    """SymPy's own evaluation, built node by node with explicit symbols: never from text."""
-    match node:
-        case Number(value):
-            return sympy.Float(value, 30)
-        case Symbol(name):
-            return sympy.Float(values[name], 30)
-        case Negative(operand):
-            return -sympy_value(operand, values)
-        case Binary(operator, left, right):
-            first, second = sympy_value(left, values), sympy_value(right, values)
-            table = {"+": first + second, "-": first - second, "*": first * second}
-            if operator in table:
-                return table[operator]
-            return first / second if operator == "/" else first**second
-        case Call(function, arguments):
-            inner = [sympy_value(each, values) for each in arguments]
-            functions: dict[str, Any] = {
-                "exp": sympy.exp, "log": sympy.log, "sqrt": sympy.sqrt, "abs": sympy.Abs, "min": sympy.Min,
-                "max": sympy.Max, "log10": lambda y: sympy.log(y, 10), "log2": lambda y: sympy.log(y, 2),
-                "lgamma": sympy.loggamma,
-            }  # fmt: skip
-            return functions[function](*inner)
-        case Choice(Comparison("<", left, right), then, otherwise):
-            smaller = sympy_value(left, values) < sympy_value(right, values)
-            return sympy_value(then if smaller else otherwise, values)
-    raise AssertionError(node)
 
 
 def nodes() -> st.SearchStrategy[Node]:

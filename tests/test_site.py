@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from conftest import ROOT
 from scalinglaws.catalog import Catalog
 from scalinglaws.database import open_database
 from scalinglaws.pages import mathematics
 from scalinglaws.pages.generator import Site, escape_markdown, number, plain_number
 
+ROOT = Path(__file__).resolve().parents[1]
 AXE = ROOT / "site" / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = {
     "home": "/",
