@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from scalinglaws.catalog import Catalog
 from scalinglaws.database import open_database
@@ -196,6 +197,17 @@ def test_a_page_of_each_kind(open_page: object, address: str, kind: str, width: 
 @pytest.mark.parametrize("words", ["Chinchilla", "Besiroglu", "kaplan2020", "quantization"])
 def test_search_finds(open_page: object, address: str, words: str) -> None:
     page, _ = open_page(address + "/", 1280, "light")  # type: ignore[operator]
-    page.locator(".md-search__input").fill(words)
-    page.locator(".md-search-result__item").first.wait_for()
-    assert words.lower() in page.locator(".md-search-result__list").inner_text().lower()
+    field = page.locator(".md-search__input")
+    results = page.locator(".md-search-result__list")
+    # The search worker starts on its own time and misses what was typed before: type again until it answers.
+    for _ in range(15):
+        field.click()
+        field.fill("")
+        field.press_sequentially(words)
+        try:
+            results.locator("li").first.wait_for(state="attached", timeout=2000)
+            break
+        except PlaywrightTimeout:
+            page.reload()
+            page.wait_for_load_state("networkidle")
+    assert words.lower() in str(results.text_content()).lower()

@@ -101,7 +101,9 @@ def formula_latex(
         lines.append((writer.write(root.left), writer.write(root.right)))
     else:
         shown = ", ".join(writer.symbol(name) for name in arguments)
-        lines.append((writer.symbol(output) + (f"({shown})" if shown else ""), writer.write(root)))
+        left = writer.symbol(output)
+        # A stated print form may show its arguments itself.
+        lines.append((left if "(" in left or not shown else f"{left}({shown})", writer.write(root)))
     lines += [(writer.symbol(name), writer.write(node)) for name, node in where.items()]
     if len(lines) == 1:
         return f"{lines[0][0]} = {lines[0][1]}"
