@@ -284,7 +284,11 @@ def _show_fit(fit: dict[str, Any], indent: str = "") -> None:
     print(textwrap.fill("  ".join(values), width=100, initial_indent=indent + "  ", subsequent_indent=indent + "  "))
     print(f"{indent}  {_source_line(fit['source'])}")
     for name, source in fit["sources"].items():
-        print(f"{indent}  {name}: {_source_line(source)}")
+        if name not in fit["taken"]:
+            print(f"{indent}  {name}: {_source_line(source)}")
+    if fit["taken"]:
+        origins = dict.fromkeys(place.partition(":")[0] for place in fit["taken"].values())
+        print(_wrap(f"{len(fit['taken'])} values taken from {', '.join(origins)}", indent + "  "))
     for dispute in fit["disputed_by"]:
         print(_wrap(f"disputed by {dispute['paper']}: {dispute['reason']}", indent + "  "))
 

@@ -208,7 +208,7 @@ def fit_document(law: ResolvedLaw, fit: ResolvedFit) -> dict[str, Any]:
         "printed": plain(record.printed),
         "taken": dict(record.taken),
         "source": source_document(record.source, owner),
-        "sources": {name: source_document(each, owner) for name, each in record.sources.items() if name in used},
+        "sources": {name: source_document(*each) for name, each in fit.sources.items() if name in used},
         "basis": record.source.basis,
         "confidence": record.source.confidence,
         "method": _method(record.method, owner),

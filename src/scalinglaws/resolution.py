@@ -39,10 +39,13 @@ class ResolvedFit:
     values: Mapping[str, float]
     not_stated: tuple[str, ...]
     members: Mapping[str, Sequence[str]]
+    #: Coefficients with a source of their own, stated here or with the fit they are taken from; each with the
+    #: paper whose record states it.
+    sources: Mapping[str, tuple[Source, str]]
 
-    def source_of(self, symbol: str) -> Source:
-        """The source of one coefficient."""
-        return self.record.sources.get(symbol, self.record.source)
+    def source_of(self, symbol: str) -> tuple[Source, str]:
+        """The source of one coefficient, and the paper whose record states it."""
+        return self.sources.get(symbol, (self.record.source, self.law.split("/")[0]))
 
     @property
     def slug(self) -> str:
@@ -141,6 +144,15 @@ class Resolver:
         law_id, _, origin = found
         return self.value(law_id.split("/")[0], origin, other or symbol, depth + 1)
 
+    def source(self, paper: str, fit: Fit, symbol: str, depth: int = 0) -> tuple[Source, str]:
+        """The source of one coefficient's value, followed to the fit it is taken from."""
+        taken = fit.taken.get(symbol)
+        found = self.fit_record(paper, taken.partition(":")[0]) if taken and depth <= 10 else None
+        if taken is None or found is None or symbol in fit.sources:
+            return fit.sources.get(symbol, fit.source), paper
+        law_id, _, origin = found
+        return self.source(law_id.split("/")[0], origin, taken.partition(":")[2] or symbol, depth + 1)
+
     def resolve(self, law_id: str) -> ResolvedLaw:
         """The law with everything it has and inherits."""
         if law_id not in self._resolved:
@@ -176,6 +188,9 @@ class Resolver:
                     values={name: value for name, value in values.items() if value is not None},
                     not_stated=tuple(name for name in fit.not_stated if name in names),
                     members=members,
+                    sources={
+                        name: self.source(origin_key, fit, name) for name in names if name in {*fit.sources, *fit.taken}
+                    },
                 )
             )
         return ResolvedLaw(

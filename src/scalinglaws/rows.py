@@ -368,7 +368,7 @@ def _fit(law: ResolvedLaw, fit: ResolvedFit, position: int) -> Iterator[tuple[ty
                 "interval_method": interval.get("method"),
                 "standard_error": record.standard_errors.get(symbol),
                 "taken_from": record.taken.get(symbol),
-                **_place(fit.source_of(symbol), law.paper),
+                **_place(*fit.source_of(symbol)),
             },
         )
     if record.covariance:

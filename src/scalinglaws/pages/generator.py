@@ -105,6 +105,8 @@ class Site:
             "number": number_markup,
             "plain_number": plain_number,
             "given_first": given_first,
+            "fit_name": lambda place: place.partition(":")[0],
+            "sentence": lambda text: text[:1].upper() + text[1:],
             "unit": unit_text,
             "symbol": symbol_latex,
             "raw": Markup,  # for code, where nothing is markup
