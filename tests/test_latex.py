@@ -68,3 +68,7 @@ def test_a_whole_law_shows_its_arguments_and_parts() -> None:
 
 def test_a_stated_print_form_wins() -> None:
     assert node_latex(parse("eps_x + 1"), {"eps_x": r"\varepsilon_x"}) == r"\varepsilon_x + 1"
+
+
+def test_a_stated_form_of_the_output_keeps_its_own_arguments() -> None:
+    assert formula_latex(parse("c*r"), "L_i", ["r"], {}, {"L_i": "L_{i}(r_{1..M})"}) == r"L_{i}(r_{1..M}) = c\,r"

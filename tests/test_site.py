@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 import re
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from scalinglaws.catalog import Catalog
 from scalinglaws.database import open_database
 from scalinglaws.pages import mathematics
-from scalinglaws.pages.generator import Site, escape_markdown, number, plain_number
+from scalinglaws.pages.generator import Site, escape_markdown, number, plain_number, write_site_sources
 
 ROOT = Path(__file__).resolve().parents[1]
 AXE = ROOT / "site" / "node_modules" / "axe-core" / "axe.min.js"
@@ -211,3 +212,17 @@ def test_search_finds(open_page: object, address: str, words: str) -> None:
             page.reload()
             page.wait_for_load_state("networkidle")
     assert words.lower() in str(results.text_content()).lower()
+
+
+def test_a_failed_build_leaves_the_previous_pages(catalog: Catalog, catalog_path: Path, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    shutil.copytree(ROOT / "site", source, ignore=shutil.ignore_patterns("node_modules"))
+    (source / "node_modules").symlink_to(ROOT / "site" / "node_modules")
+    docs, cache = tmp_path / "docs", tmp_path / "math.json"
+    write_site_sources(catalog, catalog_path, source, docs, cache)
+    before = {path: path.read_bytes() for path in docs.rglob("*.md")}
+    (source / "pages" / "broken.md").write_text("$\\frac{a$\n", encoding="utf-8")
+    with pytest.raises(mathematics.MathematicsError):
+        write_site_sources(catalog, catalog_path, source, docs, cache)
+    assert {path: path.read_bytes() for path in docs.rglob("*.md")} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["docs", "math.json", "source"]

@@ -102,8 +102,8 @@ def formula_latex(
     else:
         shown = ", ".join(writer.symbol(name) for name in arguments)
         left = writer.symbol(output)
-        # A stated print form may show its arguments itself.
-        lines.append((left if "(" in left or not shown else f"{left}({shown})", writer.write(root)))
+        # A stated print form stands as it is: it may show its arguments in its own way.
+        lines.append((f"{left}({shown})" if shown and output not in writer.printed else left, writer.write(root)))
     lines += [(writer.symbol(name), writer.write(node)) for name, node in where.items()]
     if len(lines) == 1:
         return f"{lines[0][0]} = {lines[0][1]}"
