@@ -55,8 +55,9 @@ FAULTS = [
     (POWER, "laws: [loss]", "laws: [lozz]", "claims[0].laws[0]", "no law 'lozz'"),
     (POWER, "{paper: talk2023", "{paper: talk2024", "laws[0].fits[0].disputed_by[0].paper", "no entry 'talk2024'"),
     (POWER, "{paper: survey2025", "{paper: survey", "laws[0].survey.source.paper", "did you mean survey2025"),
-    (POWER, "cells: [Ash (2020), 1M - 1B]", "cells: [Ash (2020)]", "survey.rows[0].cells", "1 cells"),
-    (POWER, "{table: 1,", "{table: 7,", "survey.rows[0].table", "no table 7"),
+    ("survey.yaml", "cells: [Ash (2020), 1M - 1B]", "cells: [Ash (2020)]", "tables.1.rows[0].cells", "1 cells"),
+    ("survey.yaml", "{paper: power2020, cells", "{paper: powr2020, cells", "tables.1.rows[0].paper", "did you mean power2020"),
+    ("survey.yaml", "{paper: power2020, label", "{paper: powr2020, label", "references[0].paper", "did you mean power2020"),
     (POWER, "basis: recalled, confidence: low", "basis: recaled, confidence: low", "laws[0].fits[1].source.basis", "did you mean recalled"),
     (BLEND, "via: repository, confidence: high}\n    fits", "confidence: high}\n    fits", "laws[0].source.via", "nothing says what was seen"),
     (BLEND, "t[j]*r[j] for j in domains", "t[j]*r[j] for j in domain", "laws[0].expression", "no index set 'domain'"),
@@ -114,11 +115,6 @@ def test_laws_that_follow_in_a_circle(toy_contents: dict[str, str]) -> None:
     text = toy_contents[POWER].replace("  - id: size\n", "  - id: more\n    name: m\n    summary: s\n    expression: y\n    follows: size\n    output: {symbol: z, meaning: m, unit: {quantity: any}, direction: varies}\n    variables: {y: {meaning: m, unit: {quantity: any}}}\n    source: {where: w, basis: derived, confidence: low}\n  - id: size\n")  # fmt: skip
     toy_contents[POWER] = text.replace("    follows: loss\n", "    follows: more\n")
     assert any("circle" in each.message for each in problems_of(toy_contents))
-
-
-def test_one_row_of_the_survey_belongs_to_one_paper(toy_contents: dict[str, str]) -> None:
-    toy_contents["papers/talk2023.yaml"] += "survey: {label: Kay (2023), rows: [{table: 1, row: 1, cells: [a, b]}]}\n"
-    assert any("belongs to" in each.message for each in problems_of(toy_contents))
 
 
 def test_a_missing_file_is_named(toy_contents: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scalinglaws.catalog_files import catalog_root, content_hash, read_contents
 from scalinglaws.draft import read_draft
-from scalinglaws.models import Paper, Questions, Survey, Taxonomy
+from scalinglaws.models import Paper, Questions, Survey, SurveyRow, Taxonomy
 from scalinglaws.problems import InvalidRecords, Problem
 from scalinglaws.records import Reference
 from scalinglaws.resolution import ResolvedLaw, Resolver
@@ -83,6 +83,37 @@ class Catalog:
     def law_id(self, paper: str, name: str) -> str | None:
         """The full id of the law that a record of `paper` means by `name`."""
         return self._resolver.law_id(paper, name)
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        return {each.paper: each.label for each in self.survey.references}
+
+    def label(self, key: str) -> str:
+        """How the survey cites a work, or surname and year where it does not."""
+        return self._labels.get(key) or self.references[key].label
+
+    def in_survey(self, key: str) -> bool:
+        """Whether a work is among the survey's references."""
+        return key in self._labels
+
+    def printed_rows(self, key: str) -> list[tuple[str, int, SurveyRow]]:
+        """The rows that the survey's tables print about a paper: number of the table, position, row."""
+        return [
+            (number, position, row)
+            for number, table in self.survey.tables.items()
+            for position, row in enumerate(table.rows, start=1)
+            if row.paper == key
+        ]
+
+    def printed_cell(self, key: str, table: str, column: str) -> str | None:
+        """What a table prints about a paper in a column; none for an empty cell or no row."""
+        if table not in self.survey.tables:
+            return None
+        columns = self.survey.tables[table].columns
+        for number, _, row in self.printed_rows(key):
+            if number == table and column in columns:
+                return row.cells[columns.index(column)] or None
+        return None
 
     def aliases(self) -> dict[str, str]:
         """Other ids of laws, with the law each stands for."""

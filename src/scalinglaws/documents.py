@@ -229,7 +229,7 @@ def paper_document(catalog: Catalog, paper: Paper) -> dict[str, Any]:
         "authors": list(reference.authors),
         "year": reference.year,
         "venue": reference.venue,
-        "label": paper.survey.label if paper.survey else reference.label,
+        "label": catalog.label(paper.key),
         "laws": [f"{paper.key}/{law.id}" for law in paper.laws],
         "claims": [
             {

@@ -329,19 +329,15 @@ class Scale(Record):
     """A range of model or data size as a paper's runs cover it."""
 
     quantity: Annotated[str, OneOf("quantity", QUANTITIES)] = Field(description="What is counted.")
-    low: float | None = Field(default=None, description="Smallest value.")
-    high: float | None = Field(default=None, description="Largest value.")
-    printed: Text = Field(description="The range as the survey's Table 9 prints it, or 'not stated'.")
+    low: float = Field(description="Smallest value.")
+    high: float = Field(description="Largest value.")
     source: Source | None = Field(default=None, description="Where the numbers stand, if not in the survey's Table 9.")
     note: Text | None = Field(default=None, description="What is odd about it.")
 
 
 class CodeAvailability(Record):
-    """Whether code can be had: as the survey says, and as seen."""
+    """Whether code can be had, as seen; what the survey says of it stands in its Table 11."""
 
-    survey_training: Literal["Y", "N"] | None = Field(default=None, description="Training code by Table 11.")
-    survey_analysis: Literal["Y", "N"] | None = Field(default=None, description="Analysis code by Table 11.")
-    survey_link: bool | None = Field(default=None, description="Whether Table 11 gives a link.")
     training: Annotated[str, OneOf("code state", CODE_STATES)] = Field(
         default="not-stated", description="Training code as seen."
     )
@@ -364,21 +360,10 @@ class TopicAssignment(Record):
     evidence: Text = Field(description="What in the survey says so.")
 
 
-class SurveyRow(Record):
-    """One printed row of one of the survey's tables, cell by cell."""
-
-    table: Annotated[int, Field(ge=1)] = Field(description="Number of the table.")
-    row: Annotated[int, Field(ge=1)] = Field(description="Position in the table, counted from 1.")
-    cells: list[str] = Field(description="The printed cells, in the order of the table's columns.")
-    note: Text | None = Field(default=None, description="What is odd about the row.")
-
-
 class SurveyPlace(Record):
-    """Where the survey treats a paper."""
+    """Where the survey treats a paper, besides its tables."""
 
-    label: Text = Field(description="How the survey cites it.", examples=["Hoffmann et al. (2022)"])
     sections: list[Text] = Field(default_factory=list, description="Sections that discuss it.")
-    rows: list[SurveyRow] = Field(default_factory=list, description="Its rows in the survey's tables.")
     note: Text | None = Field(default=None, description="What is odd about its treatment.")
 
 
@@ -454,18 +439,35 @@ class Questions(Record):
     questions: dict[QuestionId, Question] = Field(description="The questions.")
 
 
+class SurveyReference(Record):
+    """An entry of the survey's list of references."""
+
+    paper: Key = Field(description="Its BibTeX key.")
+    label: Text = Field(description="How the survey cites it.", examples=["Hoffmann et al. (2022)"])
+
+
+class SurveyRow(Record):
+    """One printed row of one of the survey's tables."""
+
+    paper: Key | None = Field(default=None, description="The paper it is about.")
+    cells: list[str] = Field(description="The printed cells, in the order of the table's columns.")
+    note: Text | None = Field(default=None, description="What is odd about the row.")
+
+
 class SurveyTable(Record):
     """One of the survey's tables."""
 
     title: Text = Field(description="What it lists, in our own words.")
     section: Text = Field(description="Where it stands.")
     columns: list[Slug] = Field(description="Its columns, named for the database.")
+    rows: list[SurveyRow] = Field(description="Its rows, in the printed order.")
 
 
 class Survey(Record):
-    """The survey itself: what it is, and the shape of its tables."""
+    """The survey itself: its references and its tables."""
 
     key: Key = Field(description="Its BibTeX key.")
+    references: list[SurveyReference] = Field(description="Its references, in the printed order.")
     tables: dict[Annotated[str, StringConstraints(pattern=r"^[0-9]+$")], SurveyTable] = Field(
         description="Its tables, by number."
     )

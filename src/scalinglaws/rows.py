@@ -151,7 +151,7 @@ def _papers(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
         paper = catalog.papers.get(key)
         row: Row = {
             "key": key,
-            "label": paper.survey.label if paper and paper.survey else reference.label,
+            "label": catalog.label(key),
             "title": reference.title,
             "year": reference.year,
             "venue": reference.venue,
@@ -159,7 +159,9 @@ def _papers(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
             "doi": reference.doi,
             "url": reference.url or (f"https://arxiv.org/abs/{reference.eprint}" if reference.eprint else None),
             "recorded": paper is not None,
-            "surveyed": bool(paper and paper.survey),
+            "surveyed": catalog.in_survey(key),
+            "model_printed": catalog.printed_cell(key, "9", "model-range"),
+            "data_printed": catalog.printed_cell(key, "9", "data-range"),
             "bibtex": reference.bibtex,
         }
         if paper is not None:
@@ -172,14 +174,34 @@ def _papers(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
             }
             for name, scale in (("model", paper.model_range), ("data", paper.data_range)):
                 if scale is not None:
-                    row |= {
-                        f"{name}_{field}": getattr(scale, field) for field in ("quantity", "low", "high", "printed")
-                    }
+                    row |= {f"{name}_{field}": getattr(scale, field) for field in ("quantity", "low", "high")}
         yield tables.Paper, row
         for position, author in enumerate(reference.authors, start=1):
             yield tables.PaperAuthor, {"paper": key, "position": position, "author": numbers[author]}
+        yield from _code(catalog, key, paper)
+    for name, table in catalog.survey.tables.items():
+        for position, survey_row in enumerate(table.rows, start=1):
+            cells = {"paper": survey_row.paper, "cells": compact(survey_row.cells), "note": survey_row.note}
+            yield tables.SurveyRow, {"table_number": int(name), "position": position, **cells}
     for key, paper in catalog.papers.items():
         yield from _paper_links(catalog, key, paper)
+
+
+def _code(catalog: Catalog, key: str, paper: Paper | None) -> Iterator[tuple[type[Table], Row]]:
+    """Code as seen, where the paper has a record, beside what the survey's Table 11 says."""
+    printed = {
+        f"survey_{name}": catalog.printed_cell(key, "11", column)
+        for name, column in (("training", "training-code"), ("analysis", "analysis-code"))
+    }
+    in_table = any(number == "11" for number, _, _ in catalog.printed_rows(key))
+    if paper is None or paper.code is None:
+        if not in_table:
+            return
+        seen: Row = {"training": "not-stated", "analysis": "not-stated", "data": "not-stated"}
+    else:
+        seen = paper.code.model_dump()
+    link = catalog.printed_cell(key, "11", "github-link") is not None if in_table else None
+    yield tables.Code, {"paper": key, **printed, "survey_link": link, **seen}
 
 
 def _paper_links(catalog: Catalog, key: str, paper: Paper) -> Iterator[tuple[type[Table], Row]]:
@@ -195,19 +217,6 @@ def _paper_links(catalog: Catalog, key: str, paper: Paper) -> Iterator[tuple[typ
     for each in paper.topics:
         row = {"paper": key, "topic": each.topic, "is_primary": each.primary, "evidence": each.evidence}
         yield tables.PaperTopic, row
-    if paper.code is not None:
-        yield tables.Code, {"paper": key, **paper.code.model_dump()}
-    for survey_row in paper.survey.rows if paper.survey else []:
-        yield (
-            tables.SurveyRow,
-            {
-                "table_number": survey_row.table,
-                "position": survey_row.row,
-                "paper": key,
-                "cells": compact(survey_row.cells),
-                "note": survey_row.note,
-            },
-        )
     yield tables.Document, {"id": key, "kind": "paper", "content": compact(paper_document(catalog, paper))}
     for alias in dict.fromkeys(paper.aliases):
         yield tables.Alias, {"name": alias, "kind": "paper", "target": key}

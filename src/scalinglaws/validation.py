@@ -29,9 +29,9 @@ def validate(draft: Draft) -> list[Problem]:
     if "references.bib" in draft.contents and not any(each.file == "references.bib" for each in draft.problems):
         problems += _bibliography(draft.contents["references.bib"])
     problems += _lists(draft)
-    owners: dict[str, str] = {}
+    problems += _survey(draft)
     for key, paper in draft.papers.items():
-        checker = _PaperChecker(draft, resolver, paper, draft.documents[draft.paper_files[key]], owners)
+        checker = _PaperChecker(draft, resolver, paper, draft.documents[draft.paper_files[key]])
         problems += checker.problems()
     return problems
 
@@ -65,17 +65,40 @@ def _lists(draft: Draft) -> Iterator[Problem]:
                 )
 
 
+def _survey(draft: Draft) -> Iterator[Problem]:
+    """The survey's references and the rows of its tables."""
+    if draft.survey is None:
+        return
+    document = draft.documents["survey.yaml"]
+    references = draft.references
+    for index, entry in enumerate(draft.survey.references):
+        if entry.paper not in references:
+            repair = nearest(entry.paper, references) or "add the BibTeX entry"
+            yield document.problem(
+                ("references", index, "paper"), f"references.bib has no entry '{entry.paper}'", repair
+            )
+    for number, table in draft.survey.tables.items():
+        for index, row in enumerate(table.rows):
+            path = ("tables", number, "rows", index)
+            if row.paper is not None and row.paper not in references:
+                repair = nearest(row.paper, references) or "add the BibTeX entry"
+                yield document.problem((*path, "paper"), f"references.bib has no entry '{row.paper}'", repair)
+            if len(row.cells) != len(table.columns):
+                yield document.problem(
+                    (*path, "cells"),
+                    f"the row has {len(row.cells)} cells, table {number} has {len(table.columns)} columns",
+                    f"give one for each of {', '.join(table.columns)}",
+                )
+
+
 class _PaperChecker:
     """Checks one paper's record against itself and against the rest of the draft."""
 
-    def __init__(
-        self, draft: Draft, resolver: Resolver, paper: Paper, document: Document, owners: dict[str, str]
-    ) -> None:
+    def __init__(self, draft: Draft, resolver: Resolver, paper: Paper, document: Document) -> None:
         self.draft = draft
         self.resolver = resolver
         self.paper = paper
         self.document = document
-        self.owners = owners
         self.found: list[Problem] = []
 
     def add(self, path: Path, message: str, repair: str = "") -> None:
@@ -98,7 +121,6 @@ class _PaperChecker:
             if reference.eprint and paper.arxiv and reference.eprint != paper.arxiv:
                 self.add(("arxiv",), f"references.bib gives the arXiv id {reference.eprint}", "make them agree")
         self.vocabularies()
-        self.survey_rows()
         if not paper.laws and paper.why_no_laws is None:
             self.add((), "the record has no laws and does not say why", "add laws, or why_no_laws")
         self.unique("laws", [law.id for law in paper.laws])
@@ -139,25 +161,6 @@ class _PaperChecker:
         if value not in known:
             place = "questions.yaml" if list_name == "questions" else f"taxonomy.yaml under {list_name}"
             self.add(path, f"'{value}' is not in {place}", nearest(value, known) or "add it there")
-
-    def survey_rows(self) -> None:
-        if self.paper.survey is None or self.draft.survey is None:
-            return
-        tables = self.draft.survey.tables
-        for index, row in enumerate(self.paper.survey.rows):
-            path = ("survey", "rows", index)
-            table = tables.get(str(row.table))
-            if table is None:
-                self.add((*path, "table"), f"survey.yaml has no table {row.table}", "add it there")
-            elif len(row.cells) != len(table.columns):
-                self.add(
-                    (*path, "cells"),
-                    f"the row has {len(row.cells)} cells, table {row.table} has {len(table.columns)} columns",
-                    f"give one for each of {', '.join(table.columns)}",
-                )
-            owner = self.owners.setdefault(f"row {row.table}:{row.row}", self.paper.key)
-            if owner != self.paper.key:
-                self.add((*path, "row"), f"row {row.row} of table {row.table} belongs to {owner}", "count again")
 
     def source(self, path: Path, source: Source | None) -> None:
         if source is None:

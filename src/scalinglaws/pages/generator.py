@@ -195,6 +195,8 @@ class Site:
             yield "paper.md.jinja", f"papers/{key}.md", {"paper": paper, "record": self.catalog.papers[key]}
         for law_id, law in self.laws.items():
             yield "law.md.jinja", f"laws/{law_id}.md", {"law": law, "paper": self.papers[law["paper"]]}
+        for number, table in self.catalog.survey.tables.items():
+            yield "survey_table.md.jinja", f"survey/table-{number}.md", {"number": number, "table": table}
         for name, topic in self.catalog.taxonomy.topics.items():
             yield "topic.md.jinja", f"topics/{name}.md", {"name": name, "topic": topic}
         for name, question in self.catalog.questions.questions.items():
