@@ -90,20 +90,6 @@ CREATE TABLE topic_question (
 	FOREIGN KEY(question) REFERENCES question (id)
 );
 
-CREATE TABLE criticism (
-	id VARCHAR NOT NULL,
-	title VARCHAR NOT NULL,
-	statement VARCHAR NOT NULL,
-	PRIMARY KEY (id)
-);
-
-CREATE TABLE direction (
-	id VARCHAR NOT NULL,
-	title VARCHAR NOT NULL,
-	statement VARCHAR NOT NULL,
-	PRIMARY KEY (id)
-);
-
 CREATE TABLE paper (
 	"key" VARCHAR NOT NULL,
 	label VARCHAR NOT NULL,
@@ -488,11 +474,69 @@ CREATE TABLE caveat (
 	FOREIGN KEY(source_paper) REFERENCES paper ("key")
 );
 
-CREATE TABLE finding (
+CREATE TABLE criticism (
 	id VARCHAR NOT NULL,
 	title VARCHAR NOT NULL,
+	section VARCHAR NOT NULL,
 	statement VARCHAR NOT NULL,
+	comment VARCHAR,
 	PRIMARY KEY (id)
+);
+
+CREATE TABLE direction (
+	id VARCHAR NOT NULL,
+	title VARCHAR NOT NULL,
+	section VARCHAR NOT NULL,
+	statement VARCHAR NOT NULL,
+	comment VARCHAR,
+	PRIMARY KEY (id)
+);
+
+CREATE TABLE limitation (
+	id VARCHAR NOT NULL,
+	title VARCHAR NOT NULL,
+	section VARCHAR NOT NULL,
+	statement VARCHAR NOT NULL,
+	comment VARCHAR,
+	PRIMARY KEY (id)
+);
+
+CREATE TABLE finding (
+	id VARCHAR NOT NULL,
+	question VARCHAR,
+	kind VARCHAR NOT NULL,
+	section VARCHAR,
+	text VARCHAR NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(question) REFERENCES question (id)
+);
+
+CREATE INDEX ix_finding_question ON finding (question);
+
+CREATE TABLE support (
+	kind VARCHAR NOT NULL,
+	id VARCHAR NOT NULL,
+	position INTEGER NOT NULL,
+	paper VARCHAR,
+	law VARCHAR,
+	PRIMARY KEY (kind, id, position),
+	FOREIGN KEY(paper) REFERENCES paper ("key"),
+	FOREIGN KEY(law) REFERENCES law (id)
+);
+
+CREATE INDEX ix_support_law ON support (law);
+
+CREATE INDEX ix_support_paper ON support (paper);
+
+CREATE TABLE survey_method (
+	paper VARCHAR NOT NULL,
+	aspect VARCHAR NOT NULL,
+	code VARCHAR NOT NULL,
+	section VARCHAR NOT NULL,
+	verdict VARCHAR NOT NULL,
+	evidence VARCHAR NOT NULL,
+	PRIMARY KEY (paper, aspect, code),
+	FOREIGN KEY(paper) REFERENCES paper ("key")
 );
 
 CREATE TABLE reproduction (

@@ -10,7 +10,7 @@ from typing import Any
 from scalinglaws.build import schema_sql
 from scalinglaws.catalog import Catalog
 from scalinglaws.catalog_files import read_contents
-from scalinglaws.models import Paper, Questions, Survey, Taxonomy
+from scalinglaws.models import Discussion, Fitting, Paper, Questions, Survey, Taxonomy
 from scalinglaws.problems import InvalidRecords
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,6 +52,8 @@ def wanted_files() -> dict[str, str]:
         "taxonomy": Taxonomy.model_json_schema(),
         "questions": Questions.model_json_schema(),
         "survey": Survey.model_json_schema(),
+        "discussion": Discussion.model_json_schema(),
+        "fitting": Fitting.model_json_schema(),
     }
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     files = {

@@ -35,6 +35,12 @@ PAGES = {
     "downloads": "/downloads/",
     "about": "/about/",
     "house": "/house/",
+    "fitting": "/fitting/",
+    "criticisms": "/criticisms/",
+    "directions": "/directions/",
+    "surveys": "/surveys/",
+    "survey": "/survey/",
+    "survey table": "/survey/table-9/",
 }
 
 
@@ -107,7 +113,8 @@ def test_pages_are_the_same_for_the_same_records(catalog: Catalog, catalog_path:
 
 
 def test_every_address_of_the_contract_stands(built_site: Path, catalog: Catalog) -> None:
-    wanted = {"", "taxonomy", "reproducibility", "downloads", "about", "papers", "laws", "questions", "topics"}
+    wanted = {"", "taxonomy", "reproducibility", "fitting", "criticisms", "directions", "surveys"}
+    wanted |= {"downloads", "about", "papers", "laws", "questions", "topics"}
     wanted |= {f"papers/{key}" for key in catalog.papers}
     wanted |= {f"laws/{law.id}" for law in catalog.laws()}
     wanted |= {f"questions/{name.lower()}" for name in catalog.questions.questions}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scalinglaws.catalog_files import catalog_root, content_hash, read_contents
 from scalinglaws.draft import read_draft
-from scalinglaws.models import Paper, Questions, Survey, SurveyRow, Taxonomy
+from scalinglaws.models import Discussion, Fitting, Paper, Questions, Survey, SurveyRow, Taxonomy
 from scalinglaws.problems import InvalidRecords, Problem
 from scalinglaws.records import Reference
 from scalinglaws.resolution import ResolvedLaw, Resolver
@@ -28,6 +28,8 @@ class Catalog:
     taxonomy: Taxonomy
     questions: Questions
     survey: Survey
+    discussion: Discussion
+    fitting: Fitting
     queries: Mapping[str, str]
     hash: str
 
@@ -51,14 +53,22 @@ class Catalog:
         """Check record files given as texts by name; see `load`."""
         draft = read_draft(contents)
         problems = [*draft.problems, *validate(draft)]
-        if problems or draft.taxonomy is None or draft.questions is None or draft.survey is None:
+        singles = (draft.taxonomy, draft.questions, draft.survey, draft.discussion, draft.fitting)
+        if problems or None in singles:
             raise InvalidRecords(problems)
+        assert draft.taxonomy is not None
+        assert draft.questions is not None
+        assert draft.survey is not None
+        assert draft.discussion is not None
+        assert draft.fitting is not None
         return cls(
             papers=dict(sorted(draft.papers.items())),
             references=dict(sorted(draft.references.items())),
             taxonomy=draft.taxonomy,
             questions=draft.questions,
             survey=draft.survey,
+            discussion=draft.discussion,
+            fitting=draft.fitting,
             queries={name: text for name, text in contents.items() if name.startswith("queries/")},
             hash=content_hash(draft.contents),
         )

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 #: The files that stand directly in the catalog.
-SINGLE_NAMES = ("references.bib", "taxonomy.yaml", "questions.yaml", "survey.yaml")
+SINGLE_NAMES = (
+    "references.bib", "taxonomy.yaml", "questions.yaml", "survey.yaml", "discussion.yaml", "fitting.yaml",
+)  # fmt: skip
 
 
 def catalog_root() -> Traversable:

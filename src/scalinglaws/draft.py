@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scalinglaws.catalog_files import SINGLE_NAMES
-from scalinglaws.models import Paper, Questions, Survey, Taxonomy
+from scalinglaws.models import Discussion, Fitting, Paper, Questions, Survey, Taxonomy
 from scalinglaws.problems import Problem
 from scalinglaws.records import Document, Reference, parse_record, read_references, read_yaml
 
 #: The files that stand directly in the catalog, with the model of each.
-SINGLE_FILES: Mapping[str, type[Taxonomy] | type[Questions] | type[Survey]] = {
+SINGLE_FILES: Mapping[str, type[Taxonomy | Questions | Survey | Discussion | Fitting]] = {
     "taxonomy.yaml": Taxonomy,
     "questions.yaml": Questions,
     "survey.yaml": Survey,
+    "discussion.yaml": Discussion,
+    "fitting.yaml": Fitting,
 }
 
 
@@ -30,6 +32,8 @@ class Draft:
     taxonomy: Taxonomy | None = None
     questions: Questions | None = None
     survey: Survey | None = None
+    discussion: Discussion | None = None
+    fitting: Fitting | None = None
     problems: list[Problem] = field(default_factory=list)
     #: Papers whose record holds a stand-in for a faulty value: their worked examples are not computed.
     mended: set[str] = field(default_factory=set)

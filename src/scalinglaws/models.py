@@ -422,6 +422,14 @@ class Taxonomy(Record):
     architectures: dict[Slug, Term] = Field(description="Architectures, normalised.")
 
 
+class Statement(Record):
+    """A sentence of a synthesis, with the papers and laws behind it."""
+
+    text: Text = Field(description="The sentence, in our own words.")
+    papers: list[Key] = Field(default_factory=list, description="Papers behind it.")
+    laws: list[LawReference] = Field(default_factory=list, description="Laws behind it.")
+
+
 class Question(Record):
     """One of the survey's research questions."""
 
@@ -430,7 +438,52 @@ class Question(Record):
     section: Text = Field(description="Where the survey treats it.")
     topics: list[TopicId] = Field(default_factory=list, description="Topics it belongs to.")
     guideline: Text | None = Field(default=None, description="What to do, in our own words.")
-    evidence: list[AnyLaw] = Field(default_factory=list, description="Laws that the guideline rests on.")
+    evidence: list[LawReference] = Field(default_factory=list, description="Laws that the guideline rests on.")
+    known: list[Statement] = Field(default_factory=list, description="What is known.")
+    conflicts: list[Statement] = Field(default_factory=list, description="Where the evidence conflicts.")
+
+
+class DiscussionEntry(Record):
+    """A criticism, a direction or a limitation."""
+
+    title: Text = Field(description="It in a few words.")
+    section: Text = Field(description="Where the survey says it.")
+    statement: Text = Field(description="What the survey says, in our own words.")
+    comment: Text | None = Field(default=None, description="What the catalog adds.")
+    papers: list[Key] = Field(default_factory=list, description="Papers it is about or rests on.")
+    laws: list[LawReference] = Field(default_factory=list, description="Laws it is about.")
+
+
+class Discussion(Record):
+    """What the survey says beyond its laws."""
+
+    criticisms: dict[Slug, DiscussionEntry] = Field(description="Criticisms of scaling laws.")
+    directions: dict[Slug, DiscussionEntry] = Field(description="Directions for future work.")
+    limitations: dict[Slug, DiscussionEntry] = Field(description="The survey's own limits, and ethics.")
+
+
+class Attribution(Record):
+    """A choice in fitting for which the survey names a paper."""
+
+    paper: Key = Field(description="The paper named.")
+    aspect: Literal["optimizer", "objective", "initialisation", "validation"] = Field(description="What is chosen.")
+    code: Text = Field(description="The choice, by the list of that aspect.")
+    section: Text = Field(description="Where the survey says it.")
+    verdict: Literal["holds", "fails", "unclear"] = Field(description="What the catalog found.")
+    evidence: Text = Field(description="What the verdict rests on.")
+
+
+class FittingWarning(Statement):
+    """A warning about fitting."""
+
+    section: Text = Field(description="Where the survey gives it.")
+
+
+class Fitting(Record):
+    """The survey's Appendix A."""
+
+    attributions: list[Attribution] = Field(description="Which paper it names for which choice.")
+    warnings: list[FittingWarning] = Field(description="What to beware of.")
 
 
 class Questions(Record):

@@ -10,7 +10,7 @@ from typing import Any
 from scalinglaws import tables
 from scalinglaws.catalog import Catalog
 from scalinglaws.documents import fit_document, law_document, law_latex, paper_document, rung, survey_latex
-from scalinglaws.models import Method, Paper, Source
+from scalinglaws.models import Method, Paper, Source, Statement
 from scalinglaws.resolution import ResolvedFit, ResolvedLaw
 from scalinglaws.tables import Table, table_name
 from scalinglaws.vocabulary import VOCABULARIES
@@ -52,6 +52,8 @@ def _all_rows(catalog: Catalog, edition: str) -> Iterator[tuple[type[Table], Row
         yield from _law(catalog, law)
     for key, paper in catalog.papers.items():
         yield from _claims(catalog, key, paper)
+    yield from _discussion(catalog)
+    yield from _findings(catalog)
 
 
 def _parents_first(catalog: Catalog) -> list[ResolvedLaw]:
@@ -94,7 +96,7 @@ def _doc(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
         {
             "kind": "table",
             "name": "search",
-            "meaning": "Full-text index over papers, laws, claims, questions and topics.",
+            "meaning": "Full-text index over papers, laws, claims, questions, topics, criticisms and directions.",
         },
     )
     for number, table_record in catalog.survey.tables.items():
@@ -436,6 +438,45 @@ def _claims(catalog: Catalog, key: str, paper: Paper) -> Iterator[tuple[type[Tab
         yield tables.Caveat, {"paper": key, "position": position, "text": caveat.text, **place}
 
 
+def _discussion(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
+    """Criticisms, directions and limitations, and the survey's words on fitting."""
+    discussion = catalog.discussion
+    for table, entries in (
+        (tables.Criticism, discussion.criticisms),
+        (tables.Direction, discussion.directions),
+        (tables.Limitation, discussion.limitations),
+    ):
+        for name, entry in entries.items():
+            yield table, {"id": name, **entry.model_dump(exclude={"papers", "laws"})}
+            yield from _support(catalog, table_name(table), name, entry.papers, entry.laws)
+    for attribution in catalog.fitting.attributions:
+        yield tables.SurveyMethod, attribution.model_dump()
+
+
+def _findings(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
+    """The sentences of every synthesis."""
+    sentences: list[tuple[str, str | None, str, str | None, Statement]] = []
+    for name, question in catalog.questions.questions.items():
+        for kind, statements in (("known", question.known), ("conflict", question.conflicts)):
+            for number, statement in enumerate(statements, start=1):
+                sentences.append((f"{name}-{kind}-{number}", name, kind, None, statement))
+    for number, warning in enumerate(catalog.fitting.warnings, start=1):
+        sentences.append((f"fitting-warning-{number}", None, "warning", warning.section, warning))
+    for name, question_id, kind, section, statement in sentences:
+        row = {"id": name, "question": question_id, "kind": kind, "section": section, "text": statement.text}
+        yield tables.Finding, row
+        yield from _support(catalog, "finding", name, statement.papers, statement.laws)
+
+
+def _support(
+    catalog: Catalog, kind: str, name: str, papers: list[str], laws: list[str]
+) -> Iterator[tuple[type[Table], Row]]:
+    pairs: list[tuple[str | None, str | None]] = [(paper, None) for paper in papers]
+    pairs += [(None, catalog.law_id("", law)) for law in laws]
+    for position, (paper, law) in enumerate(pairs, start=1):
+        yield tables.Support, {"kind": kind, "id": name, "position": position, "paper": paper, "law": law}
+
+
 def search_rows(catalog: Catalog) -> Iterator[Row]:
     """Entries of the full-text index: kind, id, names (ids and aliases), title, words (symbols, authors) and text."""
     for key, paper in catalog.papers.items():
@@ -463,6 +504,9 @@ def search_rows(catalog: Catalog) -> Iterator[Row]:
         yield _entry("question", name, [name], question.title, [], [question.asks, question.guideline or ""])
     for name, topic in catalog.taxonomy.topics.items():
         yield _entry("topic", name, [name], topic.title, [], [topic.description])
+    for kind, entries in (("criticism", catalog.discussion.criticisms), ("direction", catalog.discussion.directions)):
+        for name, entry in entries.items():
+            yield _entry(kind, name, [name], entry.title, entry.papers, [entry.statement, entry.comment or ""])
 
 
 def _entry(kind: str, name: str, names: list[str], title: str, words: list[str], text: list[str]) -> Row:

@@ -145,24 +145,6 @@ class TopicQuestion(Table, table=True):
     question: str = _key("The question.", to="question.id")
 
 
-class Criticism(Table, table=True):
-    """Criticisms of scaling laws (the survey's Section 4)."""
-
-    __tablename__ = "criticism"
-    id: str = _key("Id.")
-    title: str = _is("The criticism in a few words.")
-    statement: str = _is("What it says.")
-
-
-class Direction(Table, table=True):
-    """Directions for future work (the survey's Section 5)."""
-
-    __tablename__ = "direction"
-    id: str = _key("Id.")
-    title: str = _is("The direction in a few words.")
-    statement: str = _is("What it says.")
-
-
 class Paper(Table, table=True):
     """Works: those with a record, and those that are only cited as a source."""
 
@@ -537,13 +519,71 @@ class Caveat(Table, table=True):
     confidence: str | None = _may("Confidence.")
 
 
+class Criticism(Table, table=True):
+    """Criticisms of scaling laws (the survey's Section 4)."""
+
+    __tablename__ = "criticism"
+    id: str = _key("Id.")
+    title: str = _is("It in a few words.")
+    section: str = _is("Where the survey says it.")
+    statement: str = _is("What the survey says, in the catalog's words.")
+    comment: str | None = _may("What the catalog adds.")
+
+
+class Direction(Table, table=True):
+    """Directions for future work (the survey's Section 5)."""
+
+    __tablename__ = "direction"
+    id: str = _key("Id.")
+    title: str = _is("It in a few words.")
+    section: str = _is("Where the survey says it.")
+    statement: str = _is("What the survey says, in the catalog's words.")
+    comment: str | None = _may("What the catalog adds.")
+
+
+class Limitation(Table, table=True):
+    """What the survey says of its own limits, and of ethics."""
+
+    __tablename__ = "limitation"
+    id: str = _key("Id.")
+    title: str = _is("It in a few words.")
+    section: str = _is("Where the survey says it.")
+    statement: str = _is("What the survey says, in the catalog's words.")
+    comment: str | None = _may("What the catalog adds.")
+
+
 class Finding(Table, table=True):
-    """What did not agree when the catalog looked."""
+    """Sentences of a synthesis: what is known about a question, where the evidence conflicts, warnings on fitting."""
 
     __tablename__ = "finding"
-    id: str = _key("Id.")
-    title: str = _is("The finding in a few words.")
-    statement: str = _is("What was found.")
+    id: str = _key("Id, such as RQ1-known-1.")
+    question: str | None = _to("question.id", "The question it belongs to.", optional=True)
+    kind: str = _is("known, conflict or warning.")
+    section: str | None = _may("Where the survey says it, for a warning.")
+    text: str = _is("The sentence.")
+
+
+class Support(Table, table=True):
+    """Papers and laws behind criticisms, directions, limitations and findings."""
+
+    __tablename__ = "support"
+    kind: str = _key("criticism, direction, limitation or finding.")
+    id: str = _key("Its id.")
+    position: int = _key("Order among its supports, from 1.")
+    paper: str | None = _to("paper.key", "A paper behind it.", optional=True)
+    law: str | None = _to("law.id", "A law behind it.", optional=True)
+
+
+class SurveyMethod(Table, table=True):
+    """Choices in fitting for which the survey's Appendix A names a paper, with what the catalog found."""
+
+    __tablename__ = "survey_method"
+    paper: str = _key("The paper named.", to="paper.key")
+    aspect: str = _key("optimizer, objective, initialisation or validation.")
+    code: str = _key("The choice.")
+    section: str = _is("Where the survey says it.")
+    verdict: str = _is("holds, fails or unclear.")
+    evidence: str = _is("What the verdict rests on.")
 
 
 class Reproduction(Table, table=True):
@@ -568,10 +608,10 @@ class Alias(Table, table=True):
 #: Tables in the order in which they can be loaded: every foreign key points backwards, or to its own table.
 TABLES: tuple[type[Table], ...] = (
     Info, Doc, Document, Category, Task, Modality, Architecture, Topic, Question, Guideline, QuestionTopic,
-    TopicQuestion, Criticism, Direction, Paper, Author, PaperAuthor, PaperTask, PaperModality, PaperArchitecture,
+    TopicQuestion, Paper, Author, PaperAuthor, PaperTask, PaperModality, PaperArchitecture,
     PaperTopic, PaperQuestion, Dataset, PaperDataset, Code, SurveyTable, SurveyRow, Law, LawQuestion, Variable,
     Coefficient, Constant, Fit, FitValue, FitCovariance, FitDispute, FittingMethod, WorkedExample, Equation, Claim,
-    ClaimLaw, Caveat, Finding, Reproduction, Alias,
+    ClaimLaw, Caveat, Criticism, Direction, Limitation, Finding, Support, SurveyMethod, Reproduction, Alias,
 )  # fmt: skip
 
 

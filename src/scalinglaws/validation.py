@@ -13,7 +13,7 @@ from scalinglaws.models import Coefficient, Law, Paper, Source, Variable
 from scalinglaws.problems import Problem
 from scalinglaws.records import canonical_bibtex
 from scalinglaws.resolution import Resolver, flat_symbols, law_formula
-from scalinglaws.vocabulary import nearest
+from scalinglaws.vocabulary import VOCABULARIES, nearest
 
 if TYPE_CHECKING:
     from scalinglaws.draft import Draft
@@ -30,6 +30,7 @@ def validate(draft: Draft) -> list[Problem]:
         problems += _bibliography(draft.contents["references.bib"])
     problems += _lists(draft)
     problems += _survey(draft)
+    problems += _syntheses(draft, resolver)
     for key, paper in draft.papers.items():
         checker = _PaperChecker(draft, resolver, paper, draft.documents[draft.paper_files[key]])
         problems += checker.problems()
@@ -89,6 +90,44 @@ def _survey(draft: Draft) -> Iterator[Problem]:
                     f"the row has {len(row.cells)} cells, table {number} has {len(table.columns)} columns",
                     f"give one for each of {', '.join(table.columns)}",
                 )
+
+
+def _syntheses(draft: Draft, resolver: Resolver) -> Iterator[Problem]:
+    """Papers and laws named by the questions, the discussion and the notes on fitting."""
+    named: list[tuple[str, Path, Iterable[str], Iterable[str]]] = []
+    if draft.questions is not None:
+        for name, question in draft.questions.questions.items():
+            named.append(("questions.yaml", ("questions", name), (), question.evidence))
+            for field in ("known", "conflicts"):
+                for index, each in enumerate(getattr(question, field)):
+                    named.append(("questions.yaml", ("questions", name, field, index), each.papers, each.laws))
+    if draft.discussion is not None:
+        for group in ("criticisms", "directions", "limitations"):
+            for name, entry in getattr(draft.discussion, group).items():
+                named.append(("discussion.yaml", (group, name), entry.papers, entry.laws))
+    if draft.fitting is not None:
+        for index, attribution in enumerate(draft.fitting.attributions):
+            path: Path = ("attributions", index)
+            named.append(("fitting.yaml", path, (attribution.paper,), ()))
+            codes = VOCABULARIES[attribution.aspect]
+            if attribution.code not in codes:
+                yield draft.documents["fitting.yaml"].problem(
+                    (*path, "code"),
+                    f"'{attribution.code}' is no {attribution.aspect}",
+                    nearest(attribution.code, codes),
+                )
+        for index, warning in enumerate(draft.fitting.warnings):
+            named.append(("fitting.yaml", ("warnings", index), warning.papers, warning.laws))
+    for file, path, papers, laws in named:
+        document = draft.documents[file]
+        for paper in papers:
+            if paper not in draft.references:
+                yield document.problem(
+                    path, f"references.bib has no entry '{paper}'", nearest(paper, draft.references) or "add it"
+                )
+        for law in laws:
+            if resolver.law_id("", law) is None:
+                yield document.problem(path, f"no law '{law}'", nearest(law, list(resolver.laws)))
 
 
 class _PaperChecker:
