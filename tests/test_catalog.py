@@ -33,10 +33,10 @@ def test_the_eight_hard_papers_are_here() -> None:
 @pytest.mark.parametrize("key", CATALOG.papers)
 def test_a_paper_says_what_a_reader_asks_first(key: str) -> None:
     paper = CATALOG.papers[key]
-    assert paper.survey is not None
-    assert paper.topics
-    assert sum(each.primary for each in paper.topics) == 1
-    assert paper.category
+    if CATALOG.in_survey(key):
+        assert paper.survey is not None
+        assert sum(each.primary for each in paper.topics) == 1
+        assert paper.category
     assert paper.insight.endswith(".")
     assert paper.applicability.endswith(".")
 

@@ -333,7 +333,9 @@ def read_references(name: str, text: str) -> tuple[dict[str, Reference], list[Pr
         authors = tuple(_plain(author) for author in values.get("author", []))
         year = str(values.get("year", ""))
         line = (entry.start_line or 0) + 1
-        missing = [each for each in ("title", "author", "year") if each not in values]
+        # A document without author or date says so in a note.
+        wanted = ("title",) if "note" in values else ("title", "author", "year")
+        missing = [each for each in wanted if each not in values]
         problems += [Problem(name, entry.key, f"the entry lacks a {each}", "add it", line) for each in missing]
         references[entry.key] = Reference(
             key=entry.key,
