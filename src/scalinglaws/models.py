@@ -402,6 +402,14 @@ class Term(Record):
     printed: list[Text] = Field(default_factory=list, description="How the survey prints it.")
 
 
+class Statement(Record):
+    """A sentence of a synthesis, with the papers and laws behind it."""
+
+    text: Text = Field(description="The sentence, in our own words.")
+    papers: list[Key] = Field(default_factory=list, description="Papers behind it.")
+    laws: list[LawReference] = Field(default_factory=list, description="Laws behind it.")
+
+
 class Topic(Record):
     """A node of the taxonomy."""
 
@@ -410,6 +418,8 @@ class Topic(Record):
     parent: TopicId | None = Field(default=None, description="The topic above it; none for a first-level topic.")
     questions: list[QuestionId] = Field(default_factory=list, description="Questions that Table 2 maps to it.")
     evidence: Text = Field(description="What in the survey the node rests on.")
+    sections: list[Text] = Field(default_factory=list, description="Sections of the survey that treat it.")
+    synthesis: list[Statement] = Field(default_factory=list, description="What is known of it, in our own words.")
 
 
 class Taxonomy(Record):
@@ -420,14 +430,6 @@ class Taxonomy(Record):
     tasks: dict[Slug, Term] = Field(description="Tasks, normalised.")
     modalities: dict[Slug, Term] = Field(description="Modalities.")
     architectures: dict[Slug, Term] = Field(description="Architectures, normalised.")
-
-
-class Statement(Record):
-    """A sentence of a synthesis, with the papers and laws behind it."""
-
-    text: Text = Field(description="The sentence, in our own words.")
-    papers: list[Key] = Field(default_factory=list, description="Papers behind it.")
-    laws: list[LawReference] = Field(default_factory=list, description="Laws behind it.")
 
 
 class Question(Record):

@@ -120,7 +120,7 @@ def _lists(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
     ordered = sorted(taxonomy.topics, key=lambda name: (name.count("."), list(taxonomy.topics).index(name)))
     for name in ordered:
         topic = taxonomy.topics[name]
-        row = topic.model_dump(exclude={"questions"})
+        row = topic.model_dump(exclude={"questions", "sections", "synthesis"})
         yield tables.Topic, {"id": name, **row, "position": list(taxonomy.topics).index(name)}
     for name, question in questions.items():
         yield (
@@ -503,7 +503,8 @@ def search_rows(catalog: Catalog) -> Iterator[Row]:
     for name, question in catalog.questions.questions.items():
         yield _entry("question", name, [name], question.title, [], [question.asks, question.guideline or ""])
     for name, topic in catalog.taxonomy.topics.items():
-        yield _entry("topic", name, [name], topic.title, [], [topic.description])
+        text = [topic.description, *(each.text for each in topic.synthesis)]
+        yield _entry("topic", name, [name], topic.title, [], text)
     for kind, entries in (("criticism", catalog.discussion.criticisms), ("direction", catalog.discussion.directions)):
         for name, entry in entries.items():
             yield _entry(kind, name, [name], entry.title, entry.papers, [entry.statement, entry.comment or ""])

@@ -93,7 +93,7 @@ def _survey(draft: Draft) -> Iterator[Problem]:
 
 
 def _syntheses(draft: Draft, resolver: Resolver) -> Iterator[Problem]:
-    """Papers and laws named by the questions, the discussion and the notes on fitting."""
+    """Papers and laws named by the topics, the questions, the discussion and the notes on fitting."""
     named: list[tuple[str, Path, Iterable[str], Iterable[str]]] = []
     if draft.questions is not None:
         for name, question in draft.questions.questions.items():
@@ -101,6 +101,10 @@ def _syntheses(draft: Draft, resolver: Resolver) -> Iterator[Problem]:
             for field in ("known", "conflicts"):
                 for index, each in enumerate(getattr(question, field)):
                     named.append(("questions.yaml", ("questions", name, field, index), each.papers, each.laws))
+    if draft.taxonomy is not None:
+        for name, topic in draft.taxonomy.topics.items():
+            for index, each in enumerate(topic.synthesis):
+                named.append(("taxonomy.yaml", ("topics", name, "synthesis", index), each.papers, each.laws))
     if draft.discussion is not None:
         for group in ("criticisms", "directions", "limitations"):
             for name, entry in getattr(draft.discussion, group).items():
