@@ -36,7 +36,8 @@ def test_a_paper_says_what_a_reader_asks_first(key: str) -> None:
     if CATALOG.in_survey(key):
         assert paper.survey is not None
         assert sum(each.primary for each in paper.topics) == 1
-        assert paper.category
+        # Categories are those of Table 9, which leaves seven of the references out.
+        assert bool(paper.category) == any(number == "9" for number, _, _ in CATALOG.printed_rows(key))
     assert paper.insight.endswith(".")
     assert paper.applicability.endswith(".")
 

@@ -52,6 +52,7 @@ def test_symbols(name: str, printed: str) -> None:
         ("10**(-delta/400)", r"10^{-\delta/400}"),
         ("c + sum(t[j]*r[j] for j in domains)", r"c + \sum_{j \in \mathrm{domains}} t_{j}\,r_{j}"),
         ("sum(a[i]*b[i, j] for i in p for j in q)", r"\sum_{i \in \mathrm{p},\, j \in \mathrm{q}} a_{i}\,b_{ij}"),
+        ("sum(N1[j] for j in domains)", r"\sum_{j \in \mathrm{domains}} N_{1,j}"),
         ("a if N < N_c else b", r"\begin{cases} a & \text{if } N < N_{c} \\ b & \text{otherwise} \end{cases}"),
         ("x = y", "x = y"),
     ],
@@ -64,6 +65,13 @@ def test_a_whole_law_shows_its_arguments_and_parts() -> None:
     law = formula_latex(parse("G*C**a"), "N_opt", ["C"], {"a": parse("beta/(alpha + beta)")})
     assert law.startswith(r"\begin{aligned} N_{\mathrm{opt}}(C) &= G\,C^{a}")
     assert r"a &= \frac{\beta}{\alpha + \beta}" in law
+
+
+def test_a_law_of_decimal_logarithms_is_printed_as_one() -> None:
+    printed = formula_latex(parse("10**(m*log10(N) + q)"), "C", ["N"], {})
+    assert printed == r"\log_{10} C(N) = m\,\log_{10}(N) + q"
+    assert formula_latex(parse("10**(-b/c)"), "N", [], {}) == "N = 10^{-b/c}"
+    assert formula_latex(parse("x**(-(a - 1)/b)"), "L", [], {}) == r"L = x^{-\frac{a - 1}{b}}"
 
 
 def test_a_stated_print_form_wins() -> None:

@@ -101,3 +101,44 @@ def test_rows_name_the_paper_that_their_label_cites(catalog: Catalog) -> None:
         for row in table.rows:
             assert row.paper is not None
             assert catalog.label(row.paper) == row.cells[column]
+
+
+def test_every_numbered_equation_stands_with_one_law(connection: sqlite3.Connection) -> None:
+    numbers = [row[0] for row in connection.execute("SELECT number FROM equation WHERE number IS NOT NULL ORDER BY 1")]
+    connection.close()
+    assert numbers == list(range(1, 21))
+
+
+def test_the_inline_formulas_stand(connection: sqlite3.Connection) -> None:
+    found = [
+        row[0]
+        for row in connection.execute("SELECT source_where FROM equation WHERE number IS NULL AND relation <> 'absent'")
+    ]
+    connection.close()
+    assert {"§3 RQ2", "§3 RQ4", "§3 RQ8", "B.7"} <= set(found)
+    # Two of coverage and size in RQ4; best-of-n, learning, strength and size in B.7.
+    assert found.count("§3 RQ4") == 2
+    assert found.count("B.7") == 4
+
+
+def test_a_form_that_differs_says_how(catalog: Catalog) -> None:
+    for law in catalog.laws():
+        form = law.record.survey
+        if form is None or form.relation == "same":
+            continue
+        assert form.difference, law.id
+        if form.relation == "differs":
+            assert form.expression or form.latex, law.id
+
+
+def test_every_section_is_treated_somewhere(catalog: Catalog, lines: list[str]) -> None:
+    topics = {section for topic in catalog.taxonomy.topics.values() for section in topic.sections}
+    questions = {question.section for question in catalog.questions.questions.values()}
+    appendix = {match.group(1) for line in lines if (match := re.match(r"(B\.\d) ", line))}
+    assert appendix == {f"B.{number}" for number in range(1, 10)}
+    assert appendix <= topics
+    assert questions == {f"3 RQ{number}" for number in range(1, 9)}
+
+
+def test_every_reference_has_a_record(catalog: Catalog) -> None:
+    assert [each.paper for each in catalog.survey.references if each.paper not in catalog.papers] == []

@@ -18,6 +18,7 @@ from scalinglaws.expression import (
     Number,
     Reduction,
     Symbol,
+    walk,
 )
 
 _GREEK = (
@@ -103,7 +104,12 @@ def formula_latex(
         shown = ", ".join(writer.symbol(name) for name in arguments)
         left = writer.symbol(output)
         # A stated print form stands as it is: it may show its arguments in its own way.
-        lines.append((f"{left}({shown})" if shown and output not in writer.printed else left, writer.write(root)))
+        left = f"{left}({shown})" if shown and output not in writer.printed else left
+        if isinstance(root, Binary) and root.operator == "**" and root.left == Number(10) and _takes_log10(root.right):
+            # A law of decimal logarithms is published as one: log10 L = a log10 N + b.
+            lines.append((rf"\log_{{10}} {left}", writer.write(root.right)))
+        else:
+            lines.append((left, writer.write(root)))
     lines += [(writer.symbol(name), writer.write(node)) for name, node in where.items()]
     if len(lines) == 1:
         return f"{lines[0][0]} = {lines[0][1]}"
@@ -175,7 +181,11 @@ class _Writer:
         shown = ",".join(_letter(index) if not index.isdigit() else index for index in indices)
         if len(indices) > 1 and all(len(index) == 1 for index in indices):
             shown = shown.replace(",", "")
-        return f"{base}_{{{shown}}}" if "_" not in base else f"{{{base}}}_{{{shown}}}"
+        if "_" not in base:
+            return f"{base}_{{{shown}}}"
+        own = re.fullmatch(r"([^_^]+)_\{([^{}]+)\}", base)
+        # A subscript of the symbol's own shares the place with the index: N_{1,j}.
+        return f"{own[1]}_{{{own[2]},{shown}}}" if own else f"{{{base}}}_{{{shown}}}"
 
     def power(self, base: Node, exponent: Node) -> str:
         above = self.write(exponent, small=True)
@@ -192,7 +202,7 @@ class _Writer:
             )
         if isinstance(left, Negative):
             # The sign of a fraction stands before it.
-            return rf"-\frac{{{self.write(left.operand, _PRODUCT)}}}{{{self.write(right)}}}", _UNARY
+            return rf"-\frac{{{self.write(left.operand)}}}{{{self.write(right)}}}", _UNARY
         return rf"\frac{{{self.write(left)}}}{{{self.write(right)}}}", _POWER
 
     def product(self, left: Node, right: Node, *, small: bool) -> str:
@@ -237,6 +247,10 @@ def _number(value: float) -> tuple[str, int]:
 
 def _set(name: str) -> str:
     return rf"\mathrm{{{name.replace('_', ' ')}}}"
+
+
+def _takes_log10(node: Node) -> bool:
+    return any(isinstance(each, Call) and each.function == "log10" for each in walk(node))
 
 
 def _is_simple(node: Node) -> bool:
