@@ -127,7 +127,7 @@ def test_query_formats(run: Run) -> None:
             "bracket for L is empty",
         ),
         (["show", "nothing"], 2, "search finds ids"),
-        (["show", "power2020/loss", "--as", "cobol"], 2, "invalid choice"),
+        (["show", "power2020/loss", "--as", "cobol"], 2, "python, javascript, latex or sql"),
         (["query", "DELETE FROM law"], 2, "read-only"),
         (["query", "SELECT 1", "--limit", "0"], 2, "at least 1"),
         (["search", "zzzz"], 1, "no entry"),

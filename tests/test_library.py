@@ -177,5 +177,5 @@ def test_source_is_ready_to_paste(toy_path: Path) -> None:
     assert space["size"](A=100.0, x=1.0, alpha=0.5) == pytest.approx(1e4)
     assert "L_inf" in law(toy_path, "curve2022/sigmoid").python
     assert law(toy_path, "power2020/loss").source("latex").startswith("L(N) = E")
-    with pytest.raises(sl.InputError, match="python or latex"):
+    with pytest.raises(sl.InputError, match="latex or sql"):
         law(toy_path, "power2020/loss").source("cobol")

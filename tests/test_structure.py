@@ -22,7 +22,8 @@ SOURCE = ROOT / "src" / "scalinglaws"
 #: Lowest first: a module imports only from rows above its own.
 LAYERS = [
     ["problems", "vocabulary", "expression", "catalog_files", "queries"],
-    ["python_source", "latex", "models", "roots"],
+    ["infix", "latex", "models", "roots"],
+    ["python_source", "javascript_source", "sql_source"],
     ["evaluation", "records", "tables"],
     ["draft", "resolution"],
     ["validation"],

@@ -103,7 +103,9 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = command("show", _show, "show everything known about a paper, law or fit")
     sub.add_argument("id", metavar="ID", help="such as hoffmann2022, hoffmann2022/parametric or .../besiroglu2024")
-    sub.add_argument("--as", dest="language", choices=("python", "latex"), help="only the formula, in this language")
+    sub.add_argument(
+        "--as", dest="language", metavar="LANGUAGE", help="only the formula, as python, javascript, latex or sql"
+    )
 
     sub = command("eval", _eval, "evaluate a law")
     sub.add_argument("law", metavar="LAW[/FIT]", help="such as hoffmann2022/parametric/published-rounded")

@@ -104,7 +104,10 @@ class Compiled:
     """A formula written out over its index sets and compiled for single numbers and for arrays."""
 
     def __init__(self, formula: Formula, members: Mapping[str, Sequence[str]] | None = None) -> None:
-        self.formula = formula.written_out(members or {})
+        self.members = dict(members or {})
+        self._indexed = formula.indexed_symbols()
+        self._patterns = formula.flat_patterns
+        self.formula = formula.written_out(self.members)
         self.arguments = self.formula.free_symbols()
         self._functions: dict[tuple[str, bool], Callable[..., Any]] = {}
 
@@ -120,6 +123,41 @@ class Compiled:
             docstring=docstring,
         )
         return imports_for(body) + body
+
+    def javascript(self, *, comment: str = "") -> str:
+        """An ES module that exports `law(values)`; see `javascript_source.module_source`."""
+        from scalinglaws.javascript_source import module_source  # noqa: PLC0415 - needed by few
+
+        formula = self.formula
+        implicit = None
+        if formula.implicit:
+            if formula.bracket is None or formula.output is None:
+                raise EvaluationError("the law is implicit and its record gives no bracket for the output")
+            implicit = (formula.output, *formula.bracket)
+        arrays = {
+            symbol: [self.members[name] for name in sets]
+            for symbol, sets in self._indexed.items()
+            if all(self.members.get(name) for name in sets)
+        }
+        return module_source(
+            self.arguments,
+            formula.where,
+            formula.root,
+            arrays=arrays,
+            flat_patterns=self._patterns,
+            implicit=implicit,
+            comment=comment,
+        )
+
+    def sql(self) -> str:
+        """A SQL expression over columns named like the symbols.
+
+        Raises:
+            NotInSql: when SQL cannot say it.
+        """
+        from scalinglaws.sql_source import sql_expression  # noqa: PLC0415 - needed by few
+
+        return sql_expression(self.formula.root, self.formula.where)
 
     def __call__(self, values: Mapping[str, Any]) -> Any:
         """Evaluate at the given values of every argument.

@@ -469,6 +469,33 @@ def expand(node: Node, members: Mapping[str, Sequence[str]], patterns: Mapping[s
     return write(node, {})
 
 
+def replace_symbols(node: Node, replacements: Mapping[str, Node]) -> Node:
+    """Put expressions in the places of plain symbols; of a formula that is written out."""
+
+    def write(part: Node) -> Node:
+        return replace_symbols(part, replacements)
+
+    match node:
+        case Symbol(name):
+            return replacements.get(name, node)
+        case Negative(operand):
+            return Negative(write(operand))
+        case Binary(operator, left, right):
+            return Binary(operator, write(left), write(right))
+        case Call(function, arguments):
+            return Call(function, tuple(write(each) for each in arguments))
+        case Comparison(operator, left, right):
+            return Comparison(operator, write(left), write(right))
+        case Logic(operator, parts):
+            return Logic(operator, tuple(write(each) for each in parts))
+        case Choice(condition, then, otherwise):
+            return Choice(write(condition), write(then), write(otherwise))
+        case Equation(left, right):
+            return Equation(write(left), write(right))
+        case _:
+            return node
+
+
 def _combinations(
     bindings: tuple[tuple[str, str], ...], members: Mapping[str, Sequence[str]], values: Mapping[str, str]
 ) -> Iterator[Mapping[str, str]]:

@@ -20,6 +20,8 @@ from scalinglaws import database
 from scalinglaws.evaluation import Compiled, EvaluationError, Formula
 from scalinglaws.expression import FormulaError, flat_name
 
+#: The languages that a formula is written in.
+LANGUAGES = ("python", "javascript", "latex", "sql")
 _SUFFIXES = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 _NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)([KMBT]?)")
 
@@ -397,36 +399,55 @@ class Law:
                 warnings.append(f"{name} lies {decades:.2g} decades {side} the fitted range {low:g} to {high:g}")
         return warnings
 
+    @property
+    def javascript(self) -> str:
+        """An ES module that exports `law(values)`; see `source`."""
+        return self.source("javascript")
+
     def source(self, language: str = "python", fit: str | None = None) -> str:
         """The formula in a language, ready to paste.
 
         Args:
-            language: `python` or `latex`.
+            language: `python` (a function for NumPy arrays), `javascript` (an ES module that exports
+                `law(values)`), `latex`, or `sql` (an expression over columns named like the symbols).
             fit: the fit whose index sets are written out, for a law with sums over sets that fits differ in.
 
         Raises:
             InputError: for a language the catalog does not write.
+            EvaluationError: for a procedure, or what the language cannot say.
         """
+        if language not in LANGUAGES:
+            raise InputError(
+                f"the formula is written as {', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}, not {language}"
+            )
         if language == "latex":
             if self.latex is None:
                 raise EvaluationError(f"{self.id} is a procedure, not a formula: show it for its steps")
             return self.latex + "\n"
-        if language != "python":
-            raise InputError(f"the formula is written as python or latex, not {language}")
+        compiled = self._written_out(fit)
+        title = f"{self.name}; {self.id} in the Scaling Laws Catalog."
+        if language == "javascript":
+            return compiled.javascript(comment=title)
+        if language == "sql":
+            from scalinglaws.sql_source import NotInSql  # noqa: PLC0415 - needed by few
+
+            try:
+                return compiled.sql() + "\n"
+            except NotInSql as error:
+                raise EvaluationError(str(error)) from error
+        name = re.sub(r"\W", "_", self.id.split("/")[-1])
+        return compiled.source(name if name[0].isalpha() else f"law_{name}", docstring=title.replace('"', "'"))
+
+    def _written_out(self, fit: str | None) -> Compiled:
+        """The law compiled over the index sets of a fit: the one named, the default, or the first."""
         chosen = None
         if self._formula.index_sets:
-            chosen = (
-                self.choose(fit)
-                if fit or self._named_fit or self.document["default"]
-                else next(iter(self.document["fits"]), None)
-            )
+            named = fit or self._named_fit or self.document["default"]
+            chosen = self.choose(fit) if named else next(iter(self.document["fits"]), None)
         try:
-            compiled = self._compile(self._members(chosen, {}))
+            return self._compile(self._members(chosen, {}))
         except FormulaError as error:
             raise EvaluationError(str(error)) from error
-        url = f"{self.name}; {self.id} in the Scaling Laws Catalog."
-        name = re.sub(r"\W", "_", self.id.split("/")[-1])
-        return compiled.source(name if name[0].isalpha() else f"law_{name}", docstring=url.replace('"', "'"))
 
 
 def _in_domain(name: str, value: float, domain: str) -> float:

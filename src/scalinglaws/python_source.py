@@ -2,98 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
-from scalinglaws.expression import (
-    Binary,
-    Call,
-    Choice,
-    Comparison,
-    Equation,
-    Indexed,
-    Logic,
-    Negative,
-    Number,
-    Reduction,
-    Symbol,
-)
+from scalinglaws.expression import Node
+from scalinglaws.infix import ATOM, CHOICE, COMPARISON, LOGIC, InfixWriter
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from scalinglaws.expression import Node
-
-_POWER, _UNARY, _ATOM = 8, 7, 9
-_PRECEDENCE = {"+": 5, "-": 5, "*": 6, "/": 6, "**": _POWER}
-_NUMPY = {
-    "lgamma": "gammaln",
-    **{name: f"np.{name}" for name in ("exp", "log", "log10", "log2", "sqrt", "abs")},
-}
-_MATH = {name: f"math.{name}" for name in ("exp", "log", "log10", "log2", "sqrt", "lgamma")} | {"abs": "abs"}
+_FUNCTIONS = ("exp", "log", "log10", "log2", "sqrt")
+_NUMPY = {**{name: f"np.{name}" for name in (*_FUNCTIONS, "abs")}, "lgamma": "gammaln"}
+_MATH = {**{name: f"math.{name}" for name in (*_FUNCTIONS, "lgamma")}, "abs": "abs"}
 
 
-class _Writer:
-    """Infix text with the fewest parentheses that keep the order of operations as written."""
+class _NumPyWriter(InfixWriter):
+    def call(self, function: str, arguments: Sequence[str]) -> tuple[str, int]:
+        if function in ("min", "max"):
+            text = arguments[0]
+            for each in arguments[1:]:
+                text = f"np.{function}imum({text}, {each})"
+            return text, ATOM
+        return f"{_NUMPY[function]}({', '.join(arguments)})", ATOM
 
-    def __init__(self, *, arrays: bool) -> None:
-        self.arrays = arrays
+    def logic(self, operator: str, parts: Sequence[str]) -> tuple[str, int]:
+        return (" & " if operator == "and" else " | ").join(parts), COMPARISON - 1
 
-    def write(self, node: Node, above: int = 0) -> str:
-        text, precedence = self.part(node)
-        return f"({text})" if precedence < above else text
-
-    def part(self, node: Node) -> tuple[str, int]:
-        match node:
-            case Number(value):
-                return number_text(value), _ATOM
-            case Symbol(name):
-                return name, _ATOM
-            case Negative(operand):
-                return "-" + self.write(operand, _UNARY), _UNARY
-            case Binary("**", left, right) if not self.arrays:
-                # math.pow refuses what has no real value, where ** would turn to complex numbers.
-                return f"math.pow({self.write(left)}, {self.write(right)})", _ATOM
-            case Binary("**", left, right):
-                return f"{self.write(left, _ATOM)}**{self.write(right, _UNARY)}", _POWER
-            case Binary(operator, left, right):
-                level = _PRECEDENCE[operator]
-                gap = " " if level == 5 else ""
-                # Floating-point sums do not associate: a right operand of the same level keeps its parentheses.
-                return f"{self.write(left, level)}{gap}{operator}{gap}{self.write(right, level + 1)}", level
-            case Call("min" | "max" as function, arguments):
-                return self.extremum(function, [self.write(each) for each in arguments]), _ATOM
-            case Call(function, arguments):
-                name = (_NUMPY if self.arrays else _MATH)[function]
-                return f"{name}({', '.join(self.write(each) for each in arguments)})", _ATOM
-            case Comparison(operator, left, right):
-                return f"{self.write(left, 5)} {operator} {self.write(right, 5)}", 4
-            case Logic(operator, parts) if self.arrays:
-                joint = " & " if operator == "and" else " | "
-                return joint.join(f"({self.write(each)})" for each in parts), 3
-            case Logic(operator, parts):
-                return f" {operator} ".join(f"({self.write(each)})" for each in parts), 2
-            case Choice(condition, then, otherwise) if self.arrays:
-                inside = ", ".join(self.write(each) for each in (condition, then, otherwise))
-                return f"np.where({inside})", _ATOM
-            case Choice(condition, then, otherwise):
-                return f"{self.write(then, 1)} if {self.write(condition, 1)} else {self.write(otherwise)}", 0
-            case Equation(left, right):
-                return f"{self.write(left, 5)} - {self.write(right, 6)}", 5
-            case Indexed() | Reduction():
-                raise ValueError("write the formula out over its index sets first")
-
-    def extremum(self, function: str, arguments: list[str]) -> str:
-        if not self.arrays:
-            return f"{function}({', '.join(arguments)})"
-        text = arguments[0]
-        for each in arguments[1:]:
-            text = f"np.{function}imum({text}, {each})"
-        return text
+    def choice(self, condition: Node, then: Node, otherwise: Node) -> tuple[str, int]:
+        return f"np.where({', '.join(self.write(each) for each in (condition, then, otherwise))})", ATOM
 
 
-def number_text(value: float) -> str:
-    """A literal as one writes it: `6`, `0.5`, `1e+20`."""
-    return str(int(value)) if value == int(value) and abs(value) < 1e16 else repr(value)
+class _MathWriter(InfixWriter):
+    def power(self, base: Node, exponent: Node) -> tuple[str, int]:
+        # math.pow refuses what has no real value, where ** would turn to complex numbers.
+        return f"math.pow({self.write(base)}, {self.write(exponent)})", ATOM
+
+    def call(self, function: str, arguments: Sequence[str]) -> tuple[str, int]:
+        return f"{_MATH.get(function, function)}({', '.join(arguments)})", ATOM
+
+    def choice(self, condition: Node, then: Node, otherwise: Node) -> tuple[str, int]:
+        chosen = f"{self.write(then, CHOICE + 1)} if {self.write(condition, LOGIC - 1)}"
+        return f"{chosen} else {self.write(otherwise)}", CHOICE
 
 
 def function_source(
@@ -118,7 +63,7 @@ def function_source(
     Returns:
         the source, without imports.
     """
-    writer = _Writer(arrays=arrays)
+    writer = _NumPyWriter() if arrays else _MathWriter()
     lines = [f"def {name}({', '.join(arguments)}):"]
     if docstring:
         lines.append(f'    """{docstring}"""')
