@@ -22,9 +22,10 @@ SOURCE = ROOT / "src" / "scalinglaws"
 #: Lowest first: a module imports only from rows above its own.
 LAYERS = [
     ["problems", "vocabulary", "expression", "catalog_files", "queries"],
-    ["infix", "latex", "models", "roots"],
+    ["infix", "latex", "models", "roots", "calculus"],
     ["python_source", "javascript_source", "sql_source"],
     ["evaluation", "records", "tables"],
+    ["solution", "optimum"],
     ["draft", "resolution"],
     ["validation"],
     ["catalog"],

@@ -36,7 +36,12 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options, rest = parser.parse_known_args(arguments)
+    # Inputs may stand after options too, which argparse alone does not allow.
+    if any("=" not in each or each.startswith("-") for each in rest) or (rest and not hasattr(options, "inputs")):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        options.inputs = [*options.inputs, *rest]
     if options.command is None:
         parser.print_help()
         return DONE
@@ -112,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("inputs", nargs="*", metavar="SYMBOL=VALUE", help="such as N=70e9 D=1.4T")
     sub.add_argument("--fit", metavar="FIT", help="the fit to use")
 
+    _add_calculations(command)
     sub = command("query", _query, "run one SELECT over the survey database")
     sub.add_argument("statement", metavar="SQL", help="the SELECT; - reads it from standard input")
     sub.add_argument("--format", choices=("table", "csv", "json", "markdown"), help="how to print the rows")
@@ -130,6 +136,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("--out", type=Path, metavar="DIR", help="folder for catalog.sqlite")
     return parser
+
+
+def _add_calculations(command: Callable[..., argparse.ArgumentParser]) -> None:
+    sub = command("solve", _solve, "find the variable that gives a stated output")
+    sub.add_argument("law", metavar="LAW[/FIT]", help="such as hoffmann2022/parametric/besiroglu2024")
+    sub.add_argument("symbol", metavar="SYMBOL", help="the variable to find, such as D")
+    sub.add_argument("inputs", nargs="*", metavar="SYMBOL=VALUE", help="the output and the rest: L=2.0 N=7e9")
+    sub.add_argument("--fit", metavar="FIT", help="the fit to use")
+    sub.add_argument("--between", nargs=2, metavar=("LOW", "HIGH"), help="where to look")
+
+    sub = command("optimize", _optimize, "find the best values of some variables under a constraint")
+    sub.add_argument("law", metavar="LAW[/FIT]", help="such as hoffmann2022/parametric/besiroglu2024")
+    sub.add_argument("inputs", nargs="*", metavar="SYMBOL=VALUE", help="what is given: C=5.76e23")
+    sub.add_argument("--over", metavar="N,D", required=True, help="what is free")
+    sub.add_argument("--subject-to", metavar="EQUATION", help="such as '6*N*D = C'")
+    sub.add_argument("--let", action="append", default=[], metavar="'N = ...'", help="a variable in terms of others")
+    sub.add_argument("--fit", metavar="FIT", help="the fit to use")
+    which = sub.add_mutually_exclusive_group()
+    which.add_argument("--lowest", dest="highest", action="store_false", default=None, help="look for the lowest value")
+    which.add_argument("--highest", dest="highest", action="store_true", help="look for the highest value")
 
 
 def _print_json(value: Any) -> None:
@@ -324,8 +350,59 @@ def _eval(options: argparse.Namespace) -> int:
         return DONE
     unit = _unit_text(result.output["unit"])
     print(f"{result.output['symbol']} = {result.value:.10g} {unit}".rstrip())
-    for warning in result.warnings:
+    _warn(result.warnings)
+    return DONE
+
+
+def _warn(warnings: Sequence[str]) -> None:
+    for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
+
+
+def _solve(options: argparse.Namespace) -> int:
+    from scalinglaws import library  # noqa: PLC0415
+
+    inputs = _parse_inputs(options.inputs)
+    between = None
+    if options.between:
+        low, high = (library.parse_number(each) for each in options.between)
+        between = (low, high)
+    result = library.law(options.law, path=options.database).solution(options.symbol, options.fit, between, **inputs)
+    if options.json:
+        _print_json(result.as_dict())
+        return DONE
+    print(f"{result.symbol} = {result.value:.10g} {_unit_text(result.unit)}".rstrip())
+    _warn(result.warnings)
+    return DONE
+
+
+def _optimize(options: argparse.Namespace) -> int:
+    from scalinglaws import library  # noqa: PLC0415
+
+    lets = {}
+    for text in options.let:
+        name, equals, formula = text.partition("=")
+        if not equals or not name.strip():
+            raise library.InputError(f"'{text}' defines nothing; write 'N = 516*d**2*n'")
+        lets[name.strip()] = formula.strip()
+    result = library.law(options.law, path=options.database).optimize(
+        [name.strip() for name in options.over.split(",") if name.strip()],
+        options.subject_to,
+        fit=options.fit,
+        lets=lets,
+        highest=options.highest,
+        **_parse_inputs(options.inputs),
+    )
+    if options.json:
+        _print_json(result.as_dict())
+        return DONE
+    for name, value in {**result.optimum, **result.variables}.items():
+        if name not in result.given:
+            print(f"{name} = {value:.10g}")
+    for name, value in result.ratios.items():
+        print(f"{name} = {value:.10g}")
+    print(f"{result.output['symbol']} = {result.output['value']:.10g} {_unit_text(result.output['unit'])}".rstrip())
+    _warn(result.warnings)
     return DONE
 
 

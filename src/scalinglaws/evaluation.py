@@ -94,6 +94,13 @@ class Formula:
             bracket=(flat(self.bracket[0]), flat(self.bracket[1])) if self.bracket else None,
         )
 
+    def inlined(self) -> Node:
+        """The expression as one tree, named parts put in their places; of a formula that is written out."""
+        parts: dict[str, Node] = {}
+        for name, node in self.where.items():
+            parts[name] = expression.replace_symbols(node, parts)
+        return expression.replace_symbols(self.root, parts)
+
     def free_symbols(self) -> list[str]:
         """Flat names that must be given, in the order of first use; of a formula that is written out."""
         used = dict.fromkeys(name for node in self.nodes for name in expression.symbols(node))
@@ -157,7 +164,7 @@ class Compiled:
         """
         from scalinglaws.sql_source import sql_expression  # noqa: PLC0415 - needed by few
 
-        return sql_expression(self.formula.root, self.formula.where)
+        return sql_expression(self.formula.inlined())
 
     def __call__(self, values: Mapping[str, Any]) -> Any:
         """Evaluate at the given values of every argument.
@@ -178,26 +185,26 @@ class Compiled:
         if self.formula.implicit:
             return self._solve(arrays)
         with np.errstate(all="ignore"):
-            result = self._function("value", arrays=True)(*arrays)
+            result = self.function("value", arrays=True)(*arrays)
         shape = np.broadcast_shapes(*(each.shape for each in arrays))
         return np.broadcast_to(result, shape).copy() if np.shape(result) != shape else result
 
     def _number(self, arguments: list[float]) -> float:
         try:
-            result = float(self._function("value", arrays=False)(*arguments))
+            result = float(self.function("value", arrays=False)(*arguments))
         except (ArithmeticError, ValueError):
             # At the edges (a power that overflows and is then inverted) IEEE arithmetic has the right limit.
             import numpy as np  # noqa: PLC0415
 
             with np.errstate(all="ignore"):
-                result = float(self._function("value", arrays=True)(*(np.float64(each) for each in arguments)))
+                result = float(self.function("value", arrays=True)(*(np.float64(each) for each in arguments)))
         if not math.isfinite(result):
             given = ", ".join(f"{name}={value:.6g}" for name, value in zip(self.arguments, arguments, strict=True))
             raise EvaluationError(f"the law has no finite value at {given}")
         return result
 
-    def _function(self, part: str, *, arrays: bool) -> Callable[..., Any]:
-        """One compiled part: `value` (or the residual), `lower`, `upper`."""
+    def function(self, part: str, *, arrays: bool) -> Callable[..., Any]:
+        """One compiled part: `value` (of an implicit law, the residual), `lower` or `upper` end of the bracket."""
         if (part, arrays) not in self._functions:
             node = self.formula.root
             arguments = list(self.arguments)
@@ -232,14 +239,14 @@ class Compiled:
         shape = np.broadcast_shapes(*(each.shape for each in given))
         flat = [np.broadcast_to(each, shape).ravel() for each in given]
         count = int(np.prod(shape))
-        residual = self._function("value", arrays=True)
+        residual = self.function("value", arrays=True)
 
         def left_minus_right(points: Any, index: Any) -> Any:
             return np.broadcast_to(residual(*(each[index] for each in flat), points), points.shape)
 
         with np.errstate(all="ignore"):
             lower, upper = (
-                np.broadcast_to(np.asarray(self._function(end, arrays=True)(*flat), dtype=np.float64), count)
+                np.broadcast_to(np.asarray(self.function(end, arrays=True)(*flat), dtype=np.float64), count)
                 for end in ("lower", "upper")
             )
         try:

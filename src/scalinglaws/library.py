@@ -108,6 +108,73 @@ class Evaluation:
         }
 
 
+@dataclass(frozen=True)
+class SolvedFor:
+    """The value of one variable that gives a stated output, and how far to trust it."""
+
+    law: str
+    fit: str | None
+    inputs: dict[str, float]
+    symbol: str
+    value: float
+    unit: dict[str, Any] | None
+    method: str
+    extrapolation: dict[str, dict[str, Any]]
+    warnings: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The solution as `solve --json` prints it."""
+        return {
+            "law": self.law,
+            "fit": self.fit,
+            "inputs": self.inputs,
+            "solution": {"symbol": self.symbol, "value": self.value, "unit": self.unit},
+            "method": self.method,
+            "extrapolation": self.extrapolation,
+            "warnings": self.warnings,
+        }
+
+
+@dataclass(frozen=True)
+class Optimization:
+    """Where a law is best under a constraint.
+
+    Attributes:
+        optimum: what was free.
+        variables: variables of the law that follow from it.
+        ratios: later free symbols over earlier ones, such as D/N.
+        multiplier: change of the output per unit of the constraint's right side.
+    """
+
+    law: str
+    fit: str | None
+    given: dict[str, float]
+    optimum: dict[str, float]
+    variables: dict[str, float]
+    output: dict[str, Any]
+    ratios: dict[str, float]
+    multiplier: float | None
+    method: str
+    extrapolation: dict[str, dict[str, Any]]
+    warnings: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The optimum as `optimize --json` prints it."""
+        return {
+            "law": self.law,
+            "fit": self.fit,
+            "given": self.given,
+            "optimum": self.optimum,
+            "variables": self.variables,
+            "output": self.output,
+            "ratios": self.ratios,
+            "multiplier": self.multiplier,
+            "method": self.method,
+            "extrapolation": self.extrapolation,
+            "warnings": self.warnings,
+        }
+
+
 class Law:
     """A law with at most one fit chosen: call it with its variables.
 
@@ -243,9 +310,17 @@ class Law:
         return flat
 
     def _prepare(
-        self, fit_name: str | None, inputs: Mapping[str, Any]
+        self,
+        fit_name: str | None,
+        inputs: Mapping[str, Any],
+        *,
+        without: Sequence[str] = (),
+        extra: Mapping[str, Any] | None = None,
     ) -> tuple[dict[str, Any] | None, Compiled, dict[str, Any]]:
-        """The fit, the compiled law, and every value it needs, checked."""
+        """The fit, the compiled law, and every value it needs, checked.
+
+        `without` names symbols that are still to be found, `extra` those that only a constraint uses.
+        """
         complete_alone = fit_name is None and self._named_fit is None and self._gives_every_coefficient(inputs)
         fit = None if complete_alone else self.choose(fit_name)
         members = self._members(fit, inputs)
@@ -261,7 +336,11 @@ class Law:
                     f"{name} is fixed by {fit['id'] if fit else 'definition'}; leave it out, or choose another fit"
                 )
             values[name] = self._checked(name, value)
-        missing = [name for name in compiled.arguments if name not in values]
+        unknown = [name for name in without if name not in compiled.arguments and extra is None]
+        if unknown:
+            raise InputError(self._unknown(unknown[0], compiled.arguments))
+        missing = [name for name in compiled.arguments if name not in values and name not in without]
+        missing = [name for name in missing if name not in (extra or {})]
         if missing:
             raise InputError(self._missing(missing, fit))
         return fit, compiled, values
@@ -364,6 +443,173 @@ class Law:
             extrapolation=self._extrapolation(chosen, given),
             warnings=self._warnings(chosen, given),
         )
+
+    def solve(
+        self, symbol: str, fit: str | None = None, between: tuple[float, float] | None = None, **inputs: float
+    ) -> float:
+        """The value of one variable that gives a stated output; see `solution` for how it was found.
+
+        Args:
+            symbol: the variable to solve for.
+            fit: a fit, where the law was not taken with one.
+            between: where to look; everywhere that makes sense if left out.
+            inputs: the output by its symbol, every other variable, and any coefficient the fit does not state.
+
+        Raises:
+            NoSolution: when no value gives it; the message says what the law can give.
+            SeveralSolutions: when more than one does.
+        """
+        return self.solution(symbol, fit, between, **inputs).value
+
+    def solution(
+        self, symbol: str, fit: str | None = None, between: tuple[float, float] | None = None, **inputs: float
+    ) -> SolvedFor:
+        """As `solve`, with the method, the units and the warnings."""
+        from scalinglaws.solution import NoSolution, solve  # noqa: PLC0415 - needed by few
+
+        output = self.document["output"]
+        if output["symbol"] not in inputs:
+            raise InputError(f"give the output to reach, as in {output['symbol']}=...")
+        target = self._checked(output["symbol"], inputs.pop(output["symbol"]))
+        if symbol == output["symbol"]:
+            raise InputError(f"{symbol} is what the law gives: evaluate it")
+        if symbol in inputs:
+            raise InputError(f"{symbol} is to be solved for and given at once; leave {symbol}=... out")
+        chosen, compiled, values = self._prepare(fit, inputs, without=(symbol,))
+        variable = self._variable(symbol)
+        domain = variable["domain"] if variable else "real"
+        try:
+            found = solve(compiled, values, symbol, target, domain=domain, between=between)
+        except NoSolution as error:
+            raise NoSolution(self._unreachable(str(error), compiled, values, symbol, domain, target)) from None
+        given = {name: values[name] for name in compiled.arguments if name in inputs}
+        return SolvedFor(
+            law=self.id,
+            fit=chosen["id"] if chosen else None,
+            inputs={output["symbol"]: target, **given},
+            symbol=symbol,
+            value=found.value,
+            unit=variable["unit"] if variable else None,
+            method=found.method,
+            extrapolation=self._extrapolation(chosen, {**given, symbol: found.value}),
+            warnings=self._warnings(chosen, {**given, symbol: found.value}),
+        )
+
+    def _unreachable(
+        self, message: str, compiled: Compiled, values: Mapping[str, float], symbol: str, domain: str, target: float
+    ) -> str:
+        from scalinglaws.solution import reach  # noqa: PLC0415 - needed by few
+
+        output = self.document["output"]["symbol"]
+        reached = reach(compiled, values, symbol, domain)
+        if reached is None:
+            return f"{message} ({output} = {target:g})"
+        low, high = reached
+        text = (
+            f"no {symbol} gives {output} = {target:g}: with these inputs the law lies between {low:.6g} and {high:.3g}"
+        )
+        everything = {name: 1e60 for name in compiled.arguments if name in self._variable_names(compiled.arguments)}
+        try:
+            floor = compiled({**values, **everything})
+        except EvaluationError:
+            return text
+        named = [name for name, value in values.items() if value and math.isclose(value, floor, rel_tol=1e-9)]
+        return f"{text}; the law's floor is {named[0]} = {floor:g}" if named and target <= low else text
+
+    def _variable(self, name: str) -> Mapping[str, Any] | None:
+        for each in self.document["variables"]:
+            if each["symbol"] == name or (each["over"] and name.startswith(each["symbol"])):
+                return dict(each)
+        return None
+
+    def optimize(
+        self,
+        over: Sequence[str],
+        subject_to: str | None = None,
+        *,
+        fit: str | None = None,
+        lets: Mapping[str, str] | None = None,
+        highest: bool | None = None,
+        **inputs: float,
+    ) -> Optimization:
+        """The best value of the law over some variables, under at most one constraint.
+
+        Args:
+            over: the variables (or symbols of the constraint) that are free.
+            subject_to: an equation over symbols, such as `6*N*D = C`, in the units of the law.
+            fit: a fit, where the law was not taken with one.
+            lets: variables of the law in terms of free symbols, such as `{"N": "516*d**2*n"}`.
+            highest: look for the highest value; by default what is better for the output.
+            inputs: every other variable, and every other symbol of the constraint.
+
+        Raises:
+            NoOptimum: when the law goes on improving without bound.
+            InputError: for a missing or unknown symbol.
+        """
+        from scalinglaws import expression, optimum  # noqa: PLC0415 - needed by few
+        from scalinglaws.calculus import NotInvertible  # noqa: PLC0415
+
+        over = [over] if isinstance(over, str) else list(over)
+        direction = self.document["output"]["direction"]
+        if highest is None and direction not in ("lower", "higher"):
+            raise InputError(f"neither end of {self.document['output']['symbol']} is better: say which to look for")
+        highest = direction == "higher" if highest is None else highest
+        try:
+            constraint = expression.parse(subject_to) if subject_to else None
+            substitutions = {name: expression.parse(text) for name, text in (lets or {}).items()}
+        except FormulaError as error:
+            raise InputError(str(error)) from error
+        if constraint is not None and not isinstance(constraint, expression.Equation):
+            raise InputError(f"a constraint is an equation such as 6*N*D = C, not '{subject_to}'")
+        outside = {*substitutions, *over}
+        extra = optimum.free_symbols(*([constraint] if constraint else []), *substitutions.values())
+        own = {name: value for name, value in inputs.items() if name in extra}
+        chosen, compiled, values = self._prepare(
+            fit, {name: value for name, value in inputs.items() if name not in own}, without=tuple(outside), extra=own
+        )
+        values |= {name: _in_domain(name, float(value), "real") for name, value in own.items()}
+        missing = [name for name in extra if name not in values and name not in outside]
+        if missing:
+            raise InputError(f"the constraint needs a value for {', '.join(missing)}")
+        unused = [name for name in over if name not in extra and name not in compiled.arguments]
+        if unused:
+            raise InputError(f"{', '.join(unused)} stands neither in the law nor in the constraint")
+        try:
+            found = optimum.optimize(compiled, values, over, constraint=constraint, lets=substitutions, highest=highest)
+        except NotInvertible as error:
+            raise InputError(str(error)) from error
+        given = {name: values[name] for name in inputs if name in values}
+        at = {**values, **found.values}
+        for name, node in substitutions.items():
+            at[name] = optimum.number(node, at)
+        everywhere = {name: at[name] for name in compiled.arguments if self._variable(name) and name in at}
+        output = self.document["output"]
+        return Optimization(
+            law=self.id,
+            fit=chosen["id"] if chosen else None,
+            given=given,
+            optimum=found.values,
+            variables={name: value for name, value in everywhere.items() if name not in found.values},
+            output={"symbol": output["symbol"], "value": found.output, "unit": output["unit"]},
+            ratios={
+                f"{second}/{first}": found.values[second] / found.values[first]
+                for number, first in enumerate(over)
+                for second in over[number + 1 :]
+            },
+            multiplier=found.multiplier,
+            method=found.method,
+            extrapolation=self._extrapolation(chosen, everywhere),
+            warnings=self._unit_warnings(extra) + self._warnings(chosen, everywhere),
+        )
+
+    def _unit_warnings(self, symbols: Sequence[str]) -> list[str]:
+        """Where a constraint must be written in units that are not plain."""
+        return [
+            f"{each['symbol']} counts {each['unit']['scale']:g} {each['unit']['quantity']} in this law: "
+            "the constraint is taken in that unit"
+            for each in self.document["variables"]
+            if each["symbol"] in symbols and each["unit"]["scale"] != 1
+        ]
 
     def _extrapolation(self, fit: Mapping[str, Any] | None, given: Mapping[str, float]) -> dict[str, dict[str, Any]]:
         result = {}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from scalinglaws.expression import Equation, Node, Symbol, replace_symbols, symbols
+from scalinglaws.expression import Equation, Node, Symbol, symbols
 from scalinglaws.infix import ATOM, PRODUCT, InfixWriter
 
 _FUNCTIONS = {"exp": "exp", "log": "ln", "sqrt": "sqrt", "abs": "abs"}
@@ -57,12 +57,11 @@ class _Writer(InfixWriter):
         return chosen, ATOM
 
 
-def sql_expression(root: Node, where: Mapping[str, Node]) -> str:
+def sql_expression(root: Node) -> str:
     """The formula as one SQL expression.
 
     Args:
-        root: the expression, written out over its index sets.
-        where: named sub-expressions; SQL expressions have no names, so they are put in their places.
+        root: the expression, written out over its index sets, with its named parts put in their places.
 
     Returns:
         the expression, without a statement around it.
@@ -73,10 +72,7 @@ def sql_expression(root: Node, where: Mapping[str, Node]) -> str:
     if isinstance(root, Equation):
         raise NotInSql("the law is implicit: SQL cannot solve an equation")
     folded: dict[str, str] = {}
-    for name in [each for node in (*where.values(), root) for each in symbols(node) if each not in where]:
+    for name in symbols(root):
         if folded.setdefault(name.lower(), name) != name:
             raise NotInSql(f"{folded[name.lower()]} and {name} differ in case alone, and columns must differ in more")
-    parts: dict[str, Node] = {}
-    for name, node in where.items():
-        parts[name] = replace_symbols(node, parts)
-    return _Writer().write(replace_symbols(root, parts))
+    return _Writer().write(root)
