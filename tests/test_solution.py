@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -114,8 +115,8 @@ def test_solving_inverts_every_law_of_one_variable() -> None:
                 continue
             try:
                 value = law(fit=fit["id"], **{variable["symbol"]: at})
-                inputs = {law.document["output"]["symbol"]: value}
-                found = law.solve(variable["symbol"], fit["id"], None, **inputs)  # type: ignore[arg-type]
+                inputs: dict[str, Any] = {law.document["output"]["symbol"]: value}
+                found = law.solve(variable["symbol"], fit["id"], None, **inputs)
             except SeveralSolutions:
                 continue
             assert law(fit=fit["id"], **{variable["symbol"]: found}) == pytest.approx(value, rel=1e-9), fit["id"]
@@ -131,7 +132,7 @@ def test_no_answer_names_the_floor() -> None:
 
 def test_solving_an_implicit_law_for_its_variable() -> None:
     law = sl.law("alabdulmohsin2022/m4")
-    coefficients = {"L_inf": 0.1, "L0": 1.0, "alpha": 1.5, "beta": 5.0, "c": -0.5}
+    coefficients: dict[str, Any] = {"L_inf": 0.1, "L0": 1.0, "alpha": 1.5, "beta": 5.0, "c": -0.5}
     value = law(x=300.0, **coefficients)
     assert law.solve("x", L=value, **coefficients) == pytest.approx(300.0, rel=1e-9)
 

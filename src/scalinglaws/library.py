@@ -22,6 +22,8 @@ from scalinglaws.expression import FormulaError, flat_name
 
 #: The languages that a formula is written in.
 LANGUAGES = ("python", "javascript", "latex", "sql")
+#: Standard deviations on either side that hold 95 % of a normal distribution.
+_NORMAL_95 = 1.959963984540054
 _SUFFIXES = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 _NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)([KMBT]?)")
 
@@ -88,7 +90,7 @@ class Evaluation:
     output: dict[str, Any]
     extrapolation: dict[str, dict[str, Any]]
     warnings: list[str] = field(default_factory=list)
-    interval: None = None
+    interval: dict[str, Any] | None = None
 
     @property
     def value(self) -> float:
@@ -441,8 +443,43 @@ class Law:
             inputs=given,
             output={"symbol": output["symbol"], "value": value, "unit": output["unit"]},
             extrapolation=self._extrapolation(chosen, given),
-            warnings=self._warnings(chosen, given),
+            warnings=self._warnings(chosen, given) + self._interval_warnings(chosen),
+            interval=self._interval(chosen, compiled, values, value),
         )
+
+    def _interval(
+        self, fit: Mapping[str, Any] | None, compiled: Compiled, values: Mapping[str, Any], value: float
+    ) -> dict[str, Any] | None:
+        """The interval of the law's curve (not of a new run), from the covariance of the coefficients."""
+        covariance = (fit or {}).get("covariance")
+        if not covariance:
+            return None
+        symbols, matrix = covariance["symbols"], covariance["matrix"]
+        slopes = []
+        for symbol in symbols:
+            step = 1e-6 * max(abs(values[symbol]), 1e-12)
+            ends = [compiled({**values, symbol: values[symbol] + sign * step}) for sign in (1, -1)]
+            slopes.append((ends[0] - ends[1]) / (2 * step))
+        variance = sum(
+            one * other * matrix[row][column] for row, one in enumerate(slopes) for column, other in enumerate(slopes)
+        )
+        margin = _NORMAL_95 * math.sqrt(max(variance, 0.0))
+        return {
+            "level": 0.95,
+            "low": value - margin,
+            "high": value + margin,
+            "kind": "parameter",
+            "method": f"covariance of {', '.join(symbols)}, linearised",
+        }
+
+    @staticmethod
+    def _interval_warnings(fit: Mapping[str, Any] | None) -> list[str]:
+        if fit is None or fit.get("covariance") or not (fit["standard_errors"] or fit["intervals"]):
+            return []
+        return [
+            "no interval: the source gives the spread of each coefficient but not how they vary together, "
+            "and independent errors would overstate it many times over"
+        ]
 
     def solve(
         self, symbol: str, fit: str | None = None, between: tuple[float, float] | None = None, **inputs: float
@@ -623,7 +660,7 @@ class Law:
         return result
 
     def _warnings(self, fit: Mapping[str, Any] | None, given: Mapping[str, float]) -> list[str]:
-        warnings = []
+        warnings = self._conventions(given)
         own = [name for name in given if name not in self._variable_names(list(given))]
         if own:
             warnings.append(f"{', '.join(own)}: your own value, not from a source")
@@ -649,6 +686,16 @@ class Law:
     def javascript(self) -> str:
         """An ES module that exports `law(values)`; see `source`."""
         return self.source("javascript")
+
+    def _conventions(self, given: Mapping[str, float]) -> list[str]:
+        """What a reader may take for something else: how a symbol is counted, and in what unit."""
+        symbols = [each for each in self.document["variables"] if any(self._variable(name) == each for name in given)]
+        return [
+            f"{each['symbol']} counts {text}"
+            for each in [*symbols, self.document["output"]]
+            for text in [_unusual(each["unit"])]
+            if text
+        ]
 
     def source(self, language: str = "python", fit: str | None = None) -> str:
         """The formula in a language, ready to paste.
@@ -694,6 +741,21 @@ class Law:
             return self._compile(self._members(chosen, {}))
         except FormulaError as error:
             raise EvaluationError(str(error)) from error
+
+
+def _unusual(unit: Mapping[str, Any]) -> str | None:
+    """How a unit departs from plain parameters, tokens, FLOP and nats per token; none if it does not."""
+    quantity: str = unit["quantity"]
+    scale, convention = unit["scale"], unit["convention"]
+    if scale != 1:
+        return f"units of {scale:g} {quantity}" + (f" ({convention})" if convention else "")
+    if convention in ("embeddings-excluded", "active", "total", "nonzero", "batch-adjusted", "forward-only"):
+        return f"{quantity} ({convention})"
+    if quantity in ("PF-day", "TPU-core-day", "characters", "bytes", "GPU-hour"):
+        return quantity if quantity != "PF-day" else "PF-days of 8.64e19 FLOP"
+    if "/" in quantity and quantity != "nat/token":
+        return quantity
+    return None
 
 
 def _in_domain(name: str, value: float, domain: str) -> float:
