@@ -9,14 +9,14 @@ import shutil
 import sqlite3
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import sympy
 
 from scalinglaws.catalog import Catalog
-from scalinglaws.evaluation import Compiled, EvaluationError
-from scalinglaws.expression import flat_name
+from scalinglaws.evaluation import Compiled, EvaluationError, Formula
+from scalinglaws.expression import Binary, Number, Symbol, flat_name, symbols
 from scalinglaws.resolution import ResolvedLaw
 from scalinglaws.sql_source import NotInSql
 from sympy_reference import sympy_value
@@ -63,7 +63,14 @@ def draw(law: ResolvedLaw, fit: Any, generator: random.Random) -> dict[str, floa
     return values
 
 
-def cases() -> list[tuple[str, Compiled, list[dict[str, float]]]]:
+class Case(NamedTuple):
+    name: str
+    law: ResolvedLaw
+    compiled: Compiled
+    points: list[dict[str, float]]
+
+
+def cases() -> list[Case]:
     """Every law with every complete fit, or with the coefficients of its worked example, and points to try."""
     found = []
     for law in LAWS.values():
@@ -78,7 +85,7 @@ def cases() -> list[tuple[str, Compiled, list[dict[str, float]]]]:
                 continue
             own = {**(law.fit(example.fit).values if example and example.fit else {})}  # type: ignore[union-attr]
             settings = [(law.id, None, {**own, **(example.coefficients if example else {})})]
-        for name, fit, coefficients in settings[:12]:
+        for name, fit, coefficients in settings:
             members = {**law.fixed_members, **(fit.members if fit else {})}
             compiled = Compiled(law.formula, members)
             generator = random.Random(name)
@@ -89,7 +96,7 @@ def cases() -> list[tuple[str, Compiled, list[dict[str, float]]]]:
                 if check.fit is None or (fit is not None and law.fit(check.fit) is fit)
             ]
             points = [point for point in points if set(compiled.arguments) <= set(point)]
-            found.append((name, compiled, points))
+            found.append(Case(name, law, compiled, points))
     return found
 
 
@@ -116,7 +123,7 @@ def close(one: float, other: float, compiled: Compiled, point: dict[str, float])
 
 
 def test_most_laws_are_tried_at_several_points() -> None:
-    tried = {name for name, compiled, points in CASES if sum(value(compiled, p) is not None for p in points) >= 3}
+    tried = {name for name, _, compiled, points in CASES if sum(value(compiled, p) is not None for p in points) >= 3}
     assert len(tried) > 0.75 * len(CASES)
     assert len({name.rsplit("/", 1)[0] if name.count("/") > 1 else name for name in tried}) > 150
 
@@ -125,7 +132,7 @@ def test_javascript_gives_the_same_values() -> None:
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not here")
-    modules = [{"source": compiled.javascript(), "points": points} for _, compiled, points in CASES]
+    modules = [{"source": compiled.javascript(), "points": points} for _, _, compiled, points in CASES]
     done = subprocess.run(
         [node, "--input-type=module", "-e", _RUNNER],
         input=json.dumps(modules),
@@ -136,7 +143,7 @@ def test_javascript_gives_the_same_values() -> None:
     )
     assert done.returncode == 0, done.stderr
     compared = 0
-    for (name, compiled, points), results in zip(CASES, json.loads(done.stdout), strict=True):
+    for (name, _, compiled, points), results in zip(CASES, json.loads(done.stdout), strict=True):
         for point, result in zip(points, results, strict=True):
             expected = value(compiled, point)
             if expected is None:
@@ -173,7 +180,7 @@ def test_javascript_takes_an_indexed_symbol_whole() -> None:
 def test_sql_gives_the_same_values() -> None:
     connection = sqlite3.connect(":memory:")
     compared = 0
-    for name, compiled, points in CASES:
+    for name, _, compiled, points in CASES:
         try:
             expression = compiled.sql()
         except NotInSql as error:
@@ -199,7 +206,7 @@ def test_sql_gives_the_same_values() -> None:
 
 def test_sympy_gives_the_same_values() -> None:
     compared = 0
-    for name, compiled, points in CASES:
+    for name, _, compiled, points in CASES:
         if compiled.formula.implicit:
             continue
         for point in points[:2]:
@@ -213,3 +220,58 @@ def test_sympy_gives_the_same_values() -> None:
             assert close(expected, result, compiled, point), (name, point, expected, result)
             compared += 1
     assert compared > 300
+
+
+def test_the_output_goes_the_way_that_the_record_says() -> None:
+    tried = 0
+    for name, law, compiled, points in CASES:
+        for symbol, way in law.record.monotone.items():
+            for point in (each for each in points if symbol in each):
+                more = {**point, symbol: point[symbol] + (abs(point[symbol]) / 2 or 0.1)}
+                if law.record.variables[symbol].domain == "fraction" and more[symbol] > 1:
+                    continue
+                before, after = value(compiled, point), value(compiled, more)
+                if before is None or after is None:
+                    continue
+                slack = 1e-12 * abs(before)
+                assert after <= before + slack if way == "falling" else after >= before - slack, (name, symbol, point)
+                tried += 1
+    assert tried > 1000
+
+
+def factors(node: Any) -> list[tuple[Any, bool]] | None:
+    """Factors of a product and whether each stands in the numerator; none for anything else."""
+    if isinstance(node, Binary) and node.operator in "*/":
+        left, right = factors(node.left), factors(node.right)
+        if left is None or right is None:
+            return None
+        return left + [(each, above == (node.operator == "*")) for each, above in right]
+    if isinstance(node, Symbol | Number):
+        return [(node, True)]
+    if isinstance(node, Binary) and node.operator == "**" and isinstance(node.left, Symbol):
+        return [(node, True)]
+    return None
+
+
+def test_a_power_law_is_homogeneous() -> None:
+    tried = 0
+    for name, law, compiled, points in CASES:
+        if compiled.formula.implicit:
+            continue
+        found = factors(compiled.formula.inlined())
+        if found is None:
+            continue
+        for symbol in law.record.variables:
+            mine = [(each, above) for each, above in found if symbol in symbols(each)]
+            if len(mine) != 1:
+                continue
+            each, above = mine[0]
+            for point in (each for each in points if symbol in each):
+                exponent = Compiled(Formula(root=each.right))(point) if isinstance(each, Binary) else 1.0
+                if symbol in symbols(getattr(each, "right", Number(1))):
+                    continue
+                before, after = value(compiled, point), value(compiled, {**point, symbol: 2 * point[symbol]})
+                if before and after:
+                    assert after / before == pytest.approx(2.0 ** (exponent if above else -exponent), rel=1e-9), name
+                    tried += 1
+    assert tried > 300
