@@ -287,6 +287,7 @@ CREATE TABLE variable (
 	scale FLOAT NOT NULL,
 	convention VARCHAR,
 	domain VARCHAR NOT NULL,
+	monotone VARCHAR,
 	fitted_low FLOAT,
 	fitted_high FLOAT,
 	index_sets VARCHAR,
@@ -326,6 +327,8 @@ CREATE TABLE fit (
 	setting VARCHAR NOT NULL,
 	observations INTEGER,
 	complete BOOLEAN NOT NULL,
+	residual FLOAT,
+	residual_on VARCHAR,
 	superseded_by VARCHAR,
 	source_paper VARCHAR NOT NULL,
 	source_where VARCHAR NOT NULL,
@@ -369,6 +372,8 @@ CREATE TABLE fit_covariance (
 	symbol VARCHAR NOT NULL,
 	other VARCHAR NOT NULL,
 	covariance FLOAT NOT NULL,
+	symbol_in_logarithm BOOLEAN NOT NULL,
+	other_in_logarithm BOOLEAN NOT NULL,
 	PRIMARY KEY (fit, symbol, other),
 	FOREIGN KEY(fit) REFERENCES fit (id)
 );
@@ -552,6 +557,57 @@ CREATE TABLE reproduction (
 CREATE INDEX ix_reproduction_dataset ON reproduction (dataset);
 
 CREATE INDEX ix_reproduction_law ON reproduction (law);
+
+CREATE TABLE counting_formula (
+	id VARCHAR NOT NULL,
+	position INTEGER NOT NULL,
+	meaning VARCHAR NOT NULL,
+	expression VARCHAR NOT NULL,
+	quantity VARCHAR NOT NULL,
+	convention VARCHAR,
+	source_paper VARCHAR NOT NULL,
+	source_where VARCHAR NOT NULL,
+	source_via VARCHAR,
+	basis VARCHAR NOT NULL,
+	confidence VARCHAR NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(source_paper) REFERENCES paper ("key")
+);
+
+CREATE TABLE model_shape (
+	id VARCHAR NOT NULL,
+	name VARCHAR NOT NULL,
+	shape VARCHAR NOT NULL,
+	tokens FLOAT,
+	note VARCHAR,
+	source_paper VARCHAR NOT NULL,
+	source_where VARCHAR NOT NULL,
+	source_via VARCHAR,
+	basis VARCHAR NOT NULL,
+	confidence VARCHAR NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(source_paper) REFERENCES paper ("key")
+);
+
+CREATE INDEX ix_model_shape_source_paper ON model_shape (source_paper);
+
+CREATE TABLE model_count (
+	model VARCHAR NOT NULL,
+	convention VARCHAR NOT NULL,
+	quantity VARCHAR NOT NULL,
+	value FLOAT NOT NULL,
+	in_all FLOAT,
+	printed FLOAT,
+	tolerance FLOAT,
+	source_paper VARCHAR,
+	source_where VARCHAR,
+	source_via VARCHAR,
+	basis VARCHAR,
+	confidence VARCHAR,
+	PRIMARY KEY (model, convention),
+	FOREIGN KEY(model) REFERENCES model_shape (id),
+	FOREIGN KEY(source_paper) REFERENCES paper ("key")
+);
 
 CREATE TABLE alias (
 	name VARCHAR NOT NULL,

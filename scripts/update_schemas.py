@@ -10,7 +10,7 @@ from typing import Any
 from scalinglaws.build import schema_sql
 from scalinglaws.catalog import Catalog
 from scalinglaws.catalog_files import read_contents
-from scalinglaws.models import Discussion, Fitting, Paper, Questions, Survey, Taxonomy
+from scalinglaws.models import Accounting, Discussion, Fitting, Paper, Questions, Survey, Taxonomy
 from scalinglaws.problems import InvalidRecords
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,6 +54,7 @@ def wanted_files() -> dict[str, str]:
         "survey": Survey.model_json_schema(),
         "discussion": Discussion.model_json_schema(),
         "fitting": Fitting.model_json_schema(),
+        "accounting": Accounting.model_json_schema(),
     }
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     files = {

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import http.server
 import os
 import shutil
 import sqlite3
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,6 +20,9 @@ from scalinglaws.build import build_database
 from scalinglaws.catalog import Catalog
 from scalinglaws.catalog_files import read_contents
 from scalinglaws.database import open_database
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[1]
 TOY = Path(__file__).resolve().parent / "toy"
@@ -88,6 +94,48 @@ def built_site() -> Path:
     site = ROOT / "build" / "site"
     need("the built site (make site)", found=(site / "index.html").is_file())
     return site
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    handler = functools.partial(_Quiet, directory=str(ROOT / "build" / "site"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def open_page(built_site: Path, chromium: str) -> Iterator[object]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium)
+
+        def open_at(url: str, width: int, scheme: str) -> tuple[Page, list[str]]:
+            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+            page = context.new_page()
+            faults: list[str] = []
+            origin = "/".join(url.split("/")[:3])
+            page.on(
+                "console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None
+            )
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on(
+                "request",
+                lambda request: None if request.url.startswith((origin, "data:")) else faults.append(request.url),
+            )
+            page.goto(url)
+            page.wait_for_load_state("networkidle")
+            return page, faults
+
+        yield open_at
+        browser.close()
 
 
 def rows(connection: sqlite3.Connection, statement: str) -> list[Any]:

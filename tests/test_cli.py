@@ -58,6 +58,7 @@ def test_json_is_one_document_alone_on_stdout(run: Run) -> None:
         ("laws", "--json"),
         ("search", "loss", "--json"),
         ("query", "SELECT 1 AS one", "--json"),
+        ("compare", "power2020/loss/published", "N=1e4", "--json"),
     ):
         status, out, _ = run(*arguments)
         assert status == 0
@@ -126,7 +127,7 @@ def test_query_formats(run: Run) -> None:
             1,
             "bracket for L is empty",
         ),
-        (["show", "nothing"], 2, "search finds ids"),
+        (["show", "zzzz"], 2, "search finds ids"),
         (["show", "power2020/loss", "--as", "cobol"], 2, "python, javascript, latex or sql"),
         (["query", "DELETE FROM law"], 2, "read-only"),
         (["query", "SELECT 1", "--limit", "0"], 2, "at least 1"),
@@ -188,7 +189,7 @@ def test_build_is_whole_or_absent(run: Run, tmp_path: Path, monkeypatch: pytest.
 def test_help_names_every_command(run: Run) -> None:
     status, out, _ = run("--help", database=False)
     assert status == 0
-    for command in ("build", "check", "papers", "laws", "show", "eval", "query", "search"):
+    for command in ("build", "check", "compare", "convert", "papers", "laws", "show", "eval", "query", "search"):
         assert command in out
     assert run(database=False)[0] == 0
 
@@ -212,10 +213,11 @@ HEAVY = ("sympy", "scipy", "sqlalchemy", "sqlmodel", "pydantic", "numpy", "yaml"
         ["--help"],
         ["show", "power2020/loss"],
         ["eval", "power2020/loss/published", "N=1e8"],
+        ["compare", "power2020/loss/published", "N=1e8"],
         ["search", "loss"],
         ["laws"],
     ],
-    ids=["help", "show", "eval", "search", "laws"],
+    ids=["help", "show", "eval", "compare", "search", "laws"],
 )
 def test_look_ups_import_nothing_heavy(toy_path: Path, arguments: list[str]) -> None:
     extra = [] if arguments == ["--help"] else ["--database", str(toy_path)]

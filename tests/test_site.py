@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import re
 import shutil
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from scalinglaws.catalog import Catalog
@@ -36,6 +31,7 @@ PAGES = {
     "about": "/about/",
     "house": "/house/",
     "fitting": "/fitting/",
+    "flops": "/flops/",
     "criticisms": "/criticisms/",
     "directions": "/directions/",
     "surveys": "/surveys/",
@@ -113,7 +109,7 @@ def test_pages_are_the_same_for_the_same_records(catalog: Catalog, catalog_path:
 
 
 def test_every_address_of_the_contract_stands(built_site: Path, catalog: Catalog) -> None:
-    wanted = {"", "taxonomy", "reproducibility", "fitting", "criticisms", "directions", "surveys"}
+    wanted = {"", "taxonomy", "reproducibility", "fitting", "flops", "criticisms", "directions", "surveys"}
     wanted |= {"downloads", "about", "papers", "laws", "questions", "topics"}
     wanted |= {f"papers/{key}" for key in catalog.papers}
     wanted |= {f"laws/{law.id}" for law in catalog.laws()}
@@ -141,46 +137,6 @@ def test_no_template_leaves_traces(built_site: Path) -> None:
         text = page.read_text(encoding="utf-8")
         for trace in ("{{", "{%", "Undefined", "$$"):
             assert trace not in re.sub(r"<(script|pre|code|annotation)\b.*?</\1>", "", text, flags=re.S), page
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    handler = functools.partial(_Quiet, directory=str(ROOT / "build" / "site"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.fixture
-def open_page(built_site: Path, chromium: str) -> Iterator[object]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium)
-
-        def open_at(url: str, width: int, scheme: str) -> tuple[Page, list[str]]:
-            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-            page = context.new_page()
-            faults: list[str] = []
-            origin = "/".join(url.split("/")[:3])
-            page.on(
-                "console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None
-            )
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on(
-                "request",
-                lambda request: None if request.url.startswith((origin, "data:")) else faults.append(request.url),
-            )
-            page.goto(url)
-            page.wait_for_load_state("networkidle")
-            return page, faults
-
-        yield open_at
-        browser.close()
 
 
 @pytest.mark.browser

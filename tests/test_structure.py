@@ -22,11 +22,12 @@ SOURCE = ROOT / "src" / "scalinglaws"
 #: Lowest first: a module imports only from rows above its own.
 LAYERS = [
     ["problems", "vocabulary", "expression", "catalog_files", "queries"],
-    ["infix", "latex", "models", "roots", "calculus"],
+    ["infix", "latex", "models", "roots", "calculus", "units"],
     ["python_source", "javascript_source", "sql_source"],
     ["evaluation", "records", "tables"],
-    ["solution", "optimum"],
+    ["solution", "optimum", "tally", "uncertainty"],
     ["draft", "resolution"],
+    ["accounting_record"],
     ["validation"],
     ["catalog"],
     ["documents"],
@@ -34,7 +35,10 @@ LAYERS = [
     ["build"],
     ["database"],
     ["library"],
+    ["comparison", "accounting"],
+    ["flops_report"],
     ["pages", "pages.mathematics"],
+    ["pages.calculators", "pages.flops"],
     ["pages.generator"],
     ["cli"],
 ]

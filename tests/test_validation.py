@@ -50,6 +50,8 @@ FAULTS = [
     (POWER, "expect: 2.5", "expect: 2.6", "laws[0].checks[0].expect", "the law gives 2.5"),
     (POWER, "expect: 2.5, digits: 12", "expect: 2.5", "laws[0].checks[0]", "digits or a tolerance"),
     (POWER, "inputs: {N: 1e4}", "inputs: {M: 1e4}", "laws[0].checks[0].inputs", "no value for N"),
+    (POWER, "inputs: {N: 1e4}", "inputs: {N: -1e4}", "laws[0].checks[0].inputs.N", "outside its domain, positive"),
+    (BLEND, "r_web: 0, r_books: 1", "r_web: 0, r_books: 2", "laws[0].checks[0].inputs.r_books", "outside its domain, fraction"),
     (POWER, "fit: published, inputs: {N: 1e4}", "fit: publishd, inputs: {N: 1e4}", "laws[0].checks[0].fit", "did you mean published"),
     (POWER, "follows: loss", "follows: los", "laws[1].follows", "did you mean loss"),
     (POWER, "laws: [loss]", "laws: [lozz]", "claims[0].laws[0]", "no law 'lozz'"),

@@ -9,7 +9,9 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from scalinglaws.accounting import FlopCount, flops
     from scalinglaws.catalog import Catalog
+    from scalinglaws.comparison import Comparison, compare
     from scalinglaws.library import (
         AmbiguousFit,
         Evaluation,
@@ -23,17 +25,25 @@ if TYPE_CHECKING:
         search,
         show,
     )
+    from scalinglaws.units import Conversion, NotConvertible, convert
 
 __version__ = "0.1.0"
 
 __all__ = [
     "AmbiguousFit",
     "Catalog",
+    "Comparison",
+    "Conversion",
     "Evaluation",
+    "FlopCount",
     "InputError",
     "Law",
+    "NotConvertible",
     "UnknownName",
     "__version__",
+    "compare",
+    "convert",
+    "flops",
     "law",
     "laws",
     "papers",
@@ -43,14 +53,26 @@ __all__ = [
 ]
 
 
+#: Modules of the names that are not in `library`.
+_HOMES = {
+    "Catalog": "catalog",
+    "Comparison": "comparison",
+    "Conversion": "units",
+    "FlopCount": "accounting",
+    "NotConvertible": "units",
+    "compare": "comparison",
+    "convert": "units",
+    "flops": "accounting",
+}
+
+
 def __getattr__(name: str) -> Any:
     # Imported on first use: `import scalinglaws` itself costs nothing.
     from importlib import import_module  # noqa: PLC0415
 
     if name not in __all__:
         raise AttributeError(f"module 'scalinglaws' has no attribute '{name}'")
-    home = "scalinglaws.catalog" if name == "Catalog" else "scalinglaws.library"
-    return getattr(import_module(home), name)
+    return getattr(import_module(f"scalinglaws.{_HOMES.get(name, 'library')}"), name)
 
 
 def __dir__() -> list[str]:

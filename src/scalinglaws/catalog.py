@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scalinglaws.catalog_files import catalog_root, content_hash, read_contents
 from scalinglaws.draft import read_draft
-from scalinglaws.models import Discussion, Fitting, Paper, Questions, Survey, SurveyRow, Taxonomy
+from scalinglaws.models import Accounting, Discussion, Fitting, Paper, Questions, Survey, SurveyRow, Taxonomy
 from scalinglaws.problems import InvalidRecords, Problem
 from scalinglaws.records import Reference
 from scalinglaws.resolution import ResolvedLaw, Resolver
@@ -30,6 +30,7 @@ class Catalog:
     survey: Survey
     discussion: Discussion
     fitting: Fitting
+    accounting: Accounting
     queries: Mapping[str, str]
     hash: str
 
@@ -53,7 +54,7 @@ class Catalog:
         """Check record files given as texts by name; see `load`."""
         draft = read_draft(contents)
         problems = [*draft.problems, *validate(draft)]
-        singles = (draft.taxonomy, draft.questions, draft.survey, draft.discussion, draft.fitting)
+        singles = (draft.taxonomy, draft.questions, draft.survey, draft.discussion, draft.fitting, draft.accounting)
         if problems or None in singles:
             raise InvalidRecords(problems)
         assert draft.taxonomy is not None
@@ -61,6 +62,7 @@ class Catalog:
         assert draft.survey is not None
         assert draft.discussion is not None
         assert draft.fitting is not None
+        assert draft.accounting is not None
         return cls(
             papers=dict(sorted(draft.papers.items())),
             references=dict(sorted(draft.references.items())),
@@ -69,6 +71,7 @@ class Catalog:
             survey=draft.survey,
             discussion=draft.discussion,
             fitting=draft.fitting,
+            accounting=draft.accounting,
             queries={name: text for name, text in contents.items() if name.startswith("queries/")},
             hash=content_hash(draft.contents),
         )

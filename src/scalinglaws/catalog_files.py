@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 #: The files that stand directly in the catalog.
 SINGLE_NAMES = (
     "references.bib", "taxonomy.yaml", "questions.yaml", "survey.yaml", "discussion.yaml", "fitting.yaml",
+    "accounting.yaml",
 )  # fmt: skip
 
 

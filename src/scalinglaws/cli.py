@@ -18,6 +18,9 @@ examples:
   scalinglaws search chinchilla
   scalinglaws show hoffmann2022/parametric
   scalinglaws eval hoffmann2022/parametric/published-rounded N=70e9 D=1.4e12
+  scalinglaws compare hoffmann2022/parametric N=70e9 D=1.4e12
+  scalinglaws convert "1e3 PF-day" FLOP
+  scalinglaws flops chinchilla-70b
   scalinglaws laws --given N,D --want L
   scalinglaws query "SELECT id, name FROM law LIMIT 5"
 
@@ -27,6 +30,12 @@ exit status: 0 done, 1 the question has no answer, 2 the call is wrong
 
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong with a call in one line, and where to read on."""
+
+    #: What the help says besides, looked up only when it is asked for.
+    more_help: Callable[[], str] | None = None
+
+    def format_help(self) -> str:
+        return super().format_help() + (self.more_help() if self.more_help else "")
 
     def error(self, message: str) -> NoReturn:
         print(f"{self.prog}: {message}\nsee {self.prog} --help", file=sys.stderr)
@@ -68,9 +77,13 @@ def _status(error: Exception) -> int | None:
     from scalinglaws.database import DatabaseError, QueryError  # noqa: PLC0415
     from scalinglaws.evaluation import EvaluationError  # noqa: PLC0415
     from scalinglaws.library import AmbiguousFit, InputError, UnknownName  # noqa: PLC0415
+    from scalinglaws.units import NotConvertible, UnitError  # noqa: PLC0415
 
-    if isinstance(error, AmbiguousFit | InputError | UnknownName | QueryError):
+    if isinstance(error, AmbiguousFit | InputError | UnknownName | QueryError | UnitError):
         return WRONG_CALL
+    if isinstance(error, NotConvertible):
+        # A missing assumption is a missing input; without one that would help there is no answer.
+        return WRONG_CALL if error.missing else NO_ANSWER
     if isinstance(error, EvaluationError | DatabaseError):
         return NO_ANSWER
     if type(error).__name__ == "InvalidRecords" or isinstance(error, OSError):
@@ -116,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("law", metavar="LAW[/FIT]", help="such as hoffmann2022/parametric/published-rounded")
     sub.add_argument("inputs", nargs="*", metavar="SYMBOL=VALUE", help="such as N=70e9 D=1.4T")
     sub.add_argument("--fit", metavar="FIT", help="the fit to use")
+    sub.add_argument("--draws", type=int, default=0, metavar="1000", help="draw coefficients for the interval")
 
     _add_calculations(command)
     sub = command("query", _query, "run one SELECT over the survey database")
@@ -156,6 +170,39 @@ def _add_calculations(command: Callable[..., argparse.ArgumentParser]) -> None:
     which = sub.add_mutually_exclusive_group()
     which.add_argument("--lowest", dest="highest", action="store_false", default=None, help="look for the lowest value")
     which.add_argument("--highest", dest="highest", action="store_true", help="look for the highest value")
+
+    sub = command("compare", _compare, "put the same inputs through several laws and fits")
+    sub.add_argument("law", metavar="LAW[/FIT]", help="such as hoffmann2022/parametric; without a fit, all its fits")
+    sub.add_argument(
+        "inputs", nargs="*", metavar="LAW[/FIT] | SYMBOL=VALUE", help="more laws, and inputs: N=70e9 C='1e3 PF-day'"
+    )
+    sub.add_argument(
+        "--count", action="append", default=[], metavar="SYMBOL=CONVENTION", help="how one is counted: N=active"
+    )
+    sub.add_argument("--unit", metavar="UNIT", help="the unit of the values, such as nat/token")
+    _add_assume(sub)
+
+    sub = command("convert", _convert, "convert a number into another unit or convention", reads=False)
+    sub.add_argument("amount", metavar="'NUMBER UNIT'", help="such as '1e3 PF-day' or '70B parameters (total)'")
+    sub.add_argument("unit", metavar="UNIT", help="such as FLOP or 'parameters (active)'")
+    _add_assume(sub)
+
+    sub = command("flops", _flops, "count a model's parameters and FLOP by every convention, from its shape")
+    sub.add_argument("model", nargs="?", metavar="MODEL", help="a known model, such as chinchilla-70b")
+    sub.add_argument("inputs", nargs="*", metavar="SYMBOL=VALUE", help="the shape: layers=80 width=8192 tokens=1.4T")
+    sub.add_argument("--list", action="store_true", help="list the known models")
+    assert isinstance(sub, _Parser)
+    sub.more_help = _flops_symbols
+
+
+def _add_assume(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--assume",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a number that the conversion needs, such as bytes_per_token=4.3; a refusal names it",
+    )
 
 
 def _print_json(value: Any) -> None:
@@ -235,7 +282,8 @@ def _show(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(found)
     else:
-        {"paper": _show_paper, "law": _show_law, "fit": _show_fit}[found["kind"]](found)
+        shown = {"paper": _show_paper, "law": _show_law, "fit": _show_fit, "accounting": _show_accounting}
+        shown[found["kind"]](found)
     return DONE
 
 
@@ -245,11 +293,9 @@ def _source_line(source: dict[str, Any]) -> str:
 
 
 def _unit_text(unit: dict[str, Any] | None) -> str:
-    if unit is None:
-        return ""
-    scale = f"{unit['scale']:g} " if unit["scale"] != 1 else ""
-    convention = f" ({unit['convention']})" if unit["convention"] else ""
-    return f"{scale}{unit['quantity']}{convention}"
+    from scalinglaws.units import Unit  # noqa: PLC0415
+
+    return str(Unit.of(unit)) if unit else ""
 
 
 def _show_paper(paper: dict[str, Any]) -> None:
@@ -321,35 +367,71 @@ def _show_fit(fit: dict[str, Any], indent: str = "") -> None:
         print(_wrap(f"disputed by {dispute['paper']}: {dispute['reason']}", indent + "  "))
 
 
-def _parse_inputs(pairs: Sequence[str]) -> dict[str, float]:
-    from scalinglaws.library import InputError, parse_number  # noqa: PLC0415
+def _pairs(texts: Sequence[str], what: str, example: str) -> dict[str, str]:
+    """Texts `NAME=VALUE` by name."""
+    from scalinglaws.library import InputError  # noqa: PLC0415
 
-    inputs: dict[str, float] = {}
-    for pair in pairs:
-        name, equals, text = pair.partition("=")
+    pairs: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
         name = name.strip()
         if not equals or not name:
-            raise InputError(f"'{pair}' is no input; write SYMBOL=VALUE, as in N=70e9")
-        if name in inputs:
+            raise InputError(f"'{text}' is no {what}; write {example}")
+        if name in pairs:
             raise InputError(f"{name} is given twice")
+        pairs[name] = value.strip()
+    return pairs
+
+
+def _input_texts(options: argparse.Namespace) -> dict[str, str]:
+    return _pairs(options.inputs, "input", "SYMBOL=VALUE, as in N=70e9 or C='1e3 PF-day'")
+
+
+def _parse_inputs(law: Any, options: argparse.Namespace) -> dict[str, float]:
+    """The inputs in the law's own units."""
+    from scalinglaws.library import InputError, parse_input  # noqa: PLC0415
+
+    inputs: dict[str, float] = {}
+    for name, text in _input_texts(options).items():
         try:
-            inputs[name] = parse_number(text)
+            inputs[name] = parse_input(law, name, text)
         except InputError as error:
             raise InputError(f"{name}: {error}") from None
     return inputs
 
 
+def _assumptions(options: argparse.Namespace) -> dict[str, float]:
+    return _numbers(options.assume, "assumption", "NAME=VALUE, as in bytes_per_token=4.3")
+
+
+def _numbers(texts: Sequence[str], what: str, example: str) -> dict[str, float]:
+    """Texts `NAME=VALUE` as numbers by name."""
+    from scalinglaws.library import InputError, parse_number  # noqa: PLC0415
+
+    numbers: dict[str, float] = {}
+    for name, text in _pairs(texts, what, example).items():
+        try:
+            numbers[name] = parse_number(text)
+        except InputError as error:
+            raise InputError(f"{name}: {error}") from None
+    return numbers
+
+
 def _eval(options: argparse.Namespace) -> int:
     from scalinglaws import library  # noqa: PLC0415
 
-    inputs = _parse_inputs(options.inputs)
     law = library.law(options.law, path=options.database)
-    result = law.evaluate(options.fit, **inputs)
+    result = law.evaluate(options.fit, options.draws, **_parse_inputs(law, options))
     if options.json:
         _print_json(result.as_dict())
         return DONE
     unit = _unit_text(result.output["unit"])
     print(f"{result.output['symbol']} = {result.value:.10g} {unit}".rstrip())
+    if result.interval:
+        for name, ends in (("the law's curve", result.interval), ("a new run", result.interval["prediction"])):
+            if ends:
+                print(f"  {result.interval['level']:.0%} interval of {name}: {ends['low']:.6g} to {ends['high']:.6g}")
+        print(f"  from {result.interval['method']}")
     _warn(result.warnings)
     return DONE
 
@@ -362,12 +444,12 @@ def _warn(warnings: Sequence[str]) -> None:
 def _solve(options: argparse.Namespace) -> int:
     from scalinglaws import library  # noqa: PLC0415
 
-    inputs = _parse_inputs(options.inputs)
+    law = library.law(options.law, path=options.database)
     between = None
     if options.between:
-        low, high = (library.parse_number(each) for each in options.between)
+        low, high = (library.parse_input(law, options.symbol, each) for each in options.between)
         between = (low, high)
-    result = library.law(options.law, path=options.database).solution(options.symbol, options.fit, between, **inputs)
+    result = law.solution(options.symbol, options.fit, between, **_parse_inputs(law, options))
     if options.json:
         _print_json(result.as_dict())
         return DONE
@@ -385,13 +467,14 @@ def _optimize(options: argparse.Namespace) -> int:
         if not equals or not name.strip():
             raise library.InputError(f"'{text}' defines nothing; write 'N = 516*d**2*n'")
         lets[name.strip()] = formula.strip()
-    result = library.law(options.law, path=options.database).optimize(
+    law = library.law(options.law, path=options.database)
+    result = law.optimize(
         [name.strip() for name in options.over.split(",") if name.strip()],
         options.subject_to,
         fit=options.fit,
         lets=lets,
         highest=options.highest,
-        **_parse_inputs(options.inputs),
+        **_parse_inputs(law, options),
     )
     if options.json:
         _print_json(result.as_dict())
@@ -404,6 +487,110 @@ def _optimize(options: argparse.Namespace) -> int:
     print(f"{result.output['symbol']} = {result.output['value']:.10g} {_unit_text(result.output['unit'])}".rstrip())
     _warn(result.warnings)
     return DONE
+
+
+def _convert(options: argparse.Namespace) -> int:
+    from scalinglaws import units  # noqa: PLC0415
+
+    given = units.parse_quantity(options.amount)
+    result = units.convert(given.value, given.unit, units.parse_unit(options.unit), _assumptions(options))
+    if options.json:
+        _print_json({"given": given.as_dict(), **result.as_dict()})
+        return DONE
+    print(f"{result.value:.10g} {result.unit}")
+    for step in result.steps:
+        print(f"  {step}")
+    return DONE
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from scalinglaws import comparison  # noqa: PLC0415
+
+    laws = [options.law, *(each for each in options.inputs if "=" not in each)]
+    options.inputs = [each for each in options.inputs if "=" in each]
+    result = comparison.compare(
+        laws,
+        conventions=_pairs(options.count, "convention", "SYMBOL=CONVENTION, as in N=embeddings-included"),
+        assumptions=_assumptions(options),
+        unit=options.unit,
+        path=options.database,
+        **_input_texts(options),
+    )
+    if options.json:
+        _print_json(result.as_dict())
+        return DONE if result.answered else NO_ANSWER
+    cells = [("law", str(result.unit) if result.unit else "no value")]
+    cells += [(row.label, "-" if row.value is None else f"{row.value:.6g}") for row in result.rows]
+    left, right = (max(len(cell[side]) for cell in cells) for side in (0, 1))
+    for number, (label, value) in enumerate(cells):
+        line = f"{label:<{left}}  {value:>{right}}"
+        print(_bold(line) if number == 0 else line)
+    if result.spread:
+        times = f", {result.spread['ratio']:.4g} times" if result.spread["ratio"] else ""
+        print(f"from {result.spread['lowest']:.6g} to {result.spread['highest']:.6g}{times}")
+    reasons = [(row, row.reason or "; ".join(row.steps)) for row in result.rows if row.reason or row.steps]
+    for note in _said_once(reasons, result.rows):
+        print(_wrap(note, ""))
+    warnings = [(row, warning) for row in result.answered for warning in row.warnings]
+    _warn(_said_once(warnings, result.rows) + result.warnings)
+    return DONE if result.answered else NO_ANSWER
+
+
+def _said_once(notes: Sequence[tuple[Any, str]], rows: Sequence[Any]) -> list[str]:
+    """Notes on rows of a comparison, each behind its row's label; what several fits of a law share is said once."""
+    sharing: dict[tuple[str, str], list[Any]] = {}
+    for row, text in notes:
+        sharing.setdefault((row.law, text), []).append(row)
+    said = []
+    for (law, text), same in sharing.items():
+        others = [row.label.removeprefix(f"{law}/") for row in same[1:]]
+        whole = len(same) > 1 and len(same) == sum(row.law == law for row in rows)
+        label = f"{law}, every fit" if whole else ", ".join([same[0].label, *others])
+        said.append(text if text.startswith((same[0].label, str(same[0].fit))) else f"{label}: {text}")
+    return said
+
+
+def _flops(options: argparse.Namespace) -> int:
+    from scalinglaws import accounting, flops_report, library  # noqa: PLC0415
+
+    document = accounting.accounting(path=options.database)
+    if options.list:
+        if options.model is not None or options.inputs:
+            raise library.InputError("--list takes no model and no shape")
+        models = [{key: each[key] for key in ("id", "name", "shape", "sizes")} for each in document["models"]]
+        _print_json(models) if options.json else print(flops_report.models_text(document), end="")
+        return DONE
+    model, inputs = options.model, list(options.inputs)
+    if model is not None and "=" in model:
+        model, inputs = None, [model, *inputs]
+    if model is None and not inputs:
+        raise library.InputError("name a known model (flops --list), or give a shape: layers=80 width=8192 ...")
+    shape = _numbers(inputs, "part of a shape", "SYMBOL=VALUE, as in layers=80")
+    for name in ("model", "path"):
+        if name in shape:
+            raise library.InputError(f"a shape has no '{name}'; see scalinglaws flops --help")
+    count = accounting.flops(model, path=options.database, **shape)
+    if options.json:
+        _print_json(count.as_dict())
+        return DONE
+    print(flops_report.count_text(document, count), end="")
+    _warn(count.warnings)
+    return DONE
+
+
+def _flops_symbols() -> str:
+    from scalinglaws import accounting, database, flops_report  # noqa: PLC0415
+
+    try:
+        return flops_report.symbols_text(accounting.accounting())
+    except database.DatabaseError:
+        return ""
+
+
+def _show_accounting(document: dict[str, Any]) -> None:
+    from scalinglaws import flops_report  # noqa: PLC0415
+
+    print(flops_report.formulas_text(document), end="")
 
 
 def _query(options: argparse.Namespace) -> int:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from scalinglaws import expression
+from scalinglaws import units as counted
+from scalinglaws.accounting_record import plain_accounting, published_value
 from scalinglaws.catalog import Catalog
 from scalinglaws.latex import formula_latex, node_latex, symbol_latex
-from scalinglaws.models import Check, Coefficient, Method, Output, Paper, Record, Source, Unit, Variable
+from scalinglaws.models import Check, Coefficient, Covariance, Method, Output, Paper, Record, Source, Unit, Variable
 from scalinglaws.resolution import ResolvedFit, ResolvedLaw
+from scalinglaws.tally import FORWARD, Accountant
 
 #: How far a law is backed, lowest first; each rung needs those below it.
 RUNGS = ("cited", "equation", "coefficients", "example")
@@ -26,6 +31,11 @@ def source_document(source: Source, paper: str) -> dict[str, Any]:
 def unit_document(unit: Unit) -> dict[str, Any]:
     """A unit in its three fields."""
     return {"quantity": unit.quantity, "scale": unit.scale, "convention": unit.convention}
+
+
+def unit_text(unit: Mapping[str, Any] | None) -> str:
+    """A unit in words; nothing where there is none."""
+    return str(counted.Unit.of(unit)) if unit else ""
 
 
 def rung(law: ResolvedLaw) -> str:
@@ -107,7 +117,10 @@ def law_document(catalog: Catalog, law: ResolvedLaw) -> dict[str, Any]:
         "latex": law_latex(law),
         "implicit": bool(law.formula and law.formula.implicit),
         "output": _output(record.output, printed),
-        "variables": [_variable(name, each, printed) for name, each in record.variables.items()],
+        "variables": [
+            {**_variable(name, each, printed), "monotone": record.monotone.get(name)}
+            for name, each in record.variables.items()
+        ],
         "coefficients": [_coefficient(name, each, printed) for name, each in law.coefficients.items()],
         "constants": [
             {"symbol": name, **plain(each), "source": source_document(each.source, law.paper)}
@@ -182,6 +195,21 @@ def _method(method: Method | None, paper: str) -> dict[str, Any] | None:
     return {**plain(method), "source": source_document(method.source, paper)}
 
 
+def _covariance(covariance: Covariance | None, values: Mapping[str, float]) -> dict[str, Any] | None:
+    """The part of a covariance that is about these coefficients; none if it is about none of them."""
+    if covariance is None:
+        return None
+    kept = [number for number, symbol in enumerate(covariance.symbols) if symbol in values]
+    if not kept:
+        return None
+    return {
+        **plain(covariance),
+        "symbols": [covariance.symbols[number] for number in kept],
+        "matrix": [[covariance.matrix[row][column] for column in kept] for row in kept],
+        "logarithms": [symbol for symbol in covariance.logarithms if symbol in values],
+    }
+
+
 def fit_document(law: ResolvedLaw, fit: ResolvedFit) -> dict[str, Any]:
     """Everything known about a fit as one law uses it."""
     record = fit.record
@@ -200,7 +228,8 @@ def fit_document(law: ResolvedLaw, fit: ResolvedFit) -> dict[str, Any]:
         "values": dict(fit.values),
         "intervals": intervals,
         "standard_errors": {name: each for name, each in record.standard_errors.items() if name in used},
-        "covariance": plain(record.covariance) if set(fit.values) == set(record.values) else None,
+        "covariance": _covariance(record.covariance, fit.values),
+        "residual": plain(record.residual) if fit.law == law.id else None,
         "not_stated": list(fit.not_stated),
         "members": {name: list(each) for name, each in fit.members.items()},
         "fitted_range": {name: list(each) for name, each in record.fitted.items()} if fit.law == law.id else {},
@@ -248,3 +277,29 @@ def paper_document(catalog: Catalog, paper: Paper) -> dict[str, Any]:
     }
     rest = paper.model_dump(exclude={"key", "laws", "claims", "caveats"})
     return {**document, **{name: value for name, value in rest.items() if name not in document}}
+
+
+def accounting_document(catalog: Catalog) -> dict[str, Any]:
+    """How parameters and FLOP follow from a shape: formulas with LaTeX, and known models with all that follows."""
+    record = catalog.accounting
+    document: dict[str, Any] = {"id": "accounting", "kind": "accounting", **plain_accounting(record)}
+    printed = {name: each.latex for name, each in record.symbols.items()}
+    printed |= {name: each.latex or symbol_latex(name) for name, each in record.counts.items()}
+
+    def latex(text: str) -> str:
+        return node_latex(expression.parse(text), {**printed, FORWARD: symbol_latex("F_forward")})
+
+    for each in document["symbols"]:
+        each["default_latex"] = latex(each["default"]) if each["default"] else None
+    for each in document["counts"]:
+        each |= {"latex": printed[each["symbol"]], "formula_latex": latex(each["expression"])}
+    for each in document["rules"]:
+        each |= {"forward_latex": latex(each["forward"]), "training_latex": latex(each["training"])}
+    accountant = Accountant(document)
+    for each in document["models"]:
+        shape = accountant.complete(each["shape"])
+        tally = accountant.tally(shape)
+        for printed_count in each["published"]:
+            printed_count["counted"] = published_value(printed_count["of"], shape, tally)
+        each |= {"sizes": tally.sizes, "forward": tally.forward, "training": tally.training}
+    return document

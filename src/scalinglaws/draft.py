@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scalinglaws.catalog_files import SINGLE_NAMES
-from scalinglaws.models import Discussion, Fitting, Paper, Questions, Survey, Taxonomy
+from scalinglaws.models import Accounting, Discussion, Fitting, Paper, Questions, Survey, Taxonomy
 from scalinglaws.problems import Problem
 from scalinglaws.records import Document, Reference, parse_record, read_references, read_yaml
 
 #: The files that stand directly in the catalog, with the model of each.
-SINGLE_FILES: Mapping[str, type[Taxonomy | Questions | Survey | Discussion | Fitting]] = {
+SINGLE_FILES: Mapping[str, type[Taxonomy | Questions | Survey | Discussion | Fitting | Accounting]] = {
     "taxonomy.yaml": Taxonomy,
     "questions.yaml": Questions,
     "survey.yaml": Survey,
     "discussion.yaml": Discussion,
     "fitting.yaml": Fitting,
+    "accounting.yaml": Accounting,
 }
 
 
@@ -34,6 +35,7 @@ class Draft:
     survey: Survey | None = None
     discussion: Discussion | None = None
     fitting: Fitting | None = None
+    accounting: Accounting | None = None
     problems: list[Problem] = field(default_factory=list)
     #: Papers whose record holds a stand-in for a faulty value: their worked examples are not computed.
     mended: set[str] = field(default_factory=set)

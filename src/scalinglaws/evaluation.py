@@ -24,6 +24,13 @@ class EvaluationError(ValueError):
     """A law that has no value, or several, where it was asked."""
 
 
+def in_domain(value: float, domain: str) -> bool:
+    """Whether a number is finite and makes sense as a positive, nonnegative, fraction or real quantity."""
+    if not math.isfinite(value):
+        return False
+    return {"positive": value > 0, "nonnegative": value >= 0, "fraction": 0 <= value <= 1}.get(domain, True)
+
+
 @dataclass(frozen=True)
 class Formula:
     """A law's mathematics: its expression, named parts, and for an implicit law its output and bracket."""
@@ -100,6 +107,18 @@ class Formula:
         for name, node in self.where.items():
             parts[name] = expression.replace_symbols(node, parts)
         return expression.replace_symbols(self.root, parts)
+
+    def symbols_within(self, function: str) -> set[str]:
+        """Symbols that stand within calls of a function, those of the named parts that it takes too."""
+        calls = (part for node in self.nodes for part in expression.walk(node) if isinstance(part, expression.Call))
+        found: set[str] = set()
+        nodes: list[Node] = [call for call in calls if call.function == function]
+        while nodes:
+            for part in expression.walk(nodes.pop()):
+                if isinstance(part, expression.Symbol | expression.Indexed) and part.name not in found:
+                    found.add(part.name)
+                    nodes += [self.where[part.name]] if part.name in self.where else []
+        return found
 
     def free_symbols(self) -> list[str]:
         """Flat names that must be given, in the order of first use; of a formula that is written out."""

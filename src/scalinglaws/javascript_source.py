@@ -147,6 +147,39 @@ def module_source(
     return text + (_LGAMMA if "lgamma(" in text else "") + (_ROOT if implicit else "")
 
 
+def parts_source(
+    name: str,
+    given: Sequence[str],
+    defaults: Mapping[str, Node],
+    parts: Mapping[str, Node],
+    *,
+    comment: str = "",
+) -> str:
+    """An ES module that exports a function of an object of values, which gives them back with all that follows.
+
+    Args:
+        name: the function's name.
+        given: symbols that the values may hold, in the order in which defaults use them.
+        defaults: what a symbol is if the values leave it out.
+        parts: what follows, by symbol, each computed from the values and the parts before it.
+        comment: what stands above the function.
+
+    Returns:
+        the source.
+    """
+    writer = _Writer()
+    lines = [f"// {line}" for line in comment.splitlines()]
+    lines.append(f"export function {name}(values) {{")
+    for symbol in given:
+        default = f" ?? {writer.write(defaults[symbol], ATOM)}" if symbol in defaults else ""
+        lines.append(f"  const {_identifier(symbol)} = values.{symbol}{default};")
+    lines += [f"  const {_identifier(symbol)} = {writer.write(node)};" for symbol, node in parts.items()]
+    lines.append("  return {")
+    lines += [f"    {symbol}: {_identifier(symbol)}," for symbol in (*given, *parts)]
+    lines += ["  };", "}"]
+    return "\n".join(lines) + "\n"
+
+
 def _places(symbol: str, sets: Sequence[Sequence[str]], pattern: str | None) -> list[tuple[str, str]]:
     """Flat name of every member, and where it lies in `values` when the symbol is given whole."""
     places: list[tuple[tuple[str, ...], str]] = [((), f"values.{symbol}")]

@@ -16,16 +16,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from scalinglaws import database
+from scalinglaws import database, units
 from scalinglaws.evaluation import Compiled, EvaluationError, Formula
-from scalinglaws.expression import FormulaError, flat_name
+from scalinglaws.expression import Call, FormulaError, flat_name
+from scalinglaws.units import NotConvertible, Unit, UnitError
 
 #: The languages that a formula is written in.
 LANGUAGES = ("python", "javascript", "latex", "sql")
-#: Standard deviations on either side that hold 95 % of a normal distribution.
-_NORMAL_95 = 1.959963984540054
-_SUFFIXES = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
-_NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)([KMBT]?)")
+MOST_DRAWS = 1_000_000
 
 
 class UnknownName(LookupError):
@@ -71,13 +69,43 @@ def parse_number(text: str) -> float:
     Raises:
         InputError: if it is none, or not finite.
     """
-    match = _NUMBER.fullmatch(text.strip())
-    if match is None:
-        raise InputError(f"'{text}' is no number; write 70e9, 70B or 1.4T")
-    value = float(match.group(1)) * _SUFFIXES.get(match.group(2), 1.0)
-    if not math.isfinite(value):
-        raise InputError(f"'{text}' is too large")
-    return value
+    try:
+        return units.parse_number(text)
+    except UnitError as error:
+        raise InputError(str(error)) from None
+
+
+def parse_input(law: Law, name: str, text: str) -> float:
+    """An input of a law as people write it: a number in the law's own unit, or one with a unit of its own.
+
+    A unit that does not say how it counts is taken as the law counts. A symbol that only a constraint uses has no
+    unit in the law: it is taken in plain ones, such as FLOP for PF-days.
+
+    Args:
+        law: the law that takes it.
+        name: a variable, a coefficient, the output, or a symbol of a constraint.
+        text: such as `70B`, `70B parameters` or `1e3 PF-day`.
+
+    Raises:
+        InputError: if the text cannot be read, or its unit cannot become the law's.
+    """
+    if units.is_number(text):
+        return parse_number(text)
+    try:
+        amount = units.parse_quantity(text)
+    except UnitError as error:
+        raise InputError(str(error)) from None
+    symbol = law.symbol(name)
+    if symbol is not None and symbol["unit"] is None:
+        raise InputError(f"{law.id} states no unit for it; write a plain number, not '{text}'")
+    unit = Unit.of(symbol["unit"]) if symbol is not None else amount.unit.plain
+    source = amount.unit if amount.unit.convention else amount.unit.counted(unit.convention)
+    try:
+        return units.convert(amount.value, source, unit).value
+    except NotConvertible as error:
+        assumed = " ".join(f"--assume {each}=..." for each in error.missing)
+        remedy = f"convert it first: scalinglaws convert '{text}' '{unit}' {assumed}" if assumed else error.reason
+        raise InputError(f"{law.id} counts {unit} here, not {source}; {remedy}") from error
 
 
 @dataclass(frozen=True)
@@ -425,8 +453,17 @@ class Law:
         _, compiled, values = self._prepare(fit, inputs)
         return compiled(values)
 
-    def evaluate(self, fit: str | None = None, **inputs: float) -> Evaluation:
-        """The law's value at one point with what a reader should know: units, extrapolation, warnings."""
+    def evaluate(self, fit: str | None = None, draws: int = 0, **inputs: float) -> Evaluation:
+        """The law's value at one point with what a reader should know: units, interval, extrapolation, warnings.
+
+        Args:
+            fit: a fit, where the law was not taken with one.
+            draws: how many sets of coefficients to draw for the interval; with none the law is linearised. Where the
+                source does not say how the coefficients vary together there is no interval.
+            inputs: as in a call, single numbers.
+        """
+        if not 0 <= draws <= MOST_DRAWS:
+            raise InputError(f"draws is a number from 0 to {MOST_DRAWS}, not {draws}")
         chosen, compiled, values = self._prepare(fit, inputs)
         value = compiled(values)
         if not isinstance(value, float):
@@ -444,33 +481,21 @@ class Law:
             output={"symbol": output["symbol"], "value": value, "unit": output["unit"]},
             extrapolation=self._extrapolation(chosen, given),
             warnings=self._warnings(chosen, given) + self._interval_warnings(chosen),
-            interval=self._interval(chosen, compiled, values, value),
+            interval=self._interval(chosen, compiled, values, draws),
         )
 
+    @staticmethod
     def _interval(
-        self, fit: Mapping[str, Any] | None, compiled: Compiled, values: Mapping[str, Any], value: float
+        fit: Mapping[str, Any] | None, compiled: Compiled, values: Mapping[str, Any], draws: int
     ) -> dict[str, Any] | None:
-        """The interval of the law's curve (not of a new run), from the covariance of the coefficients."""
-        covariance = (fit or {}).get("covariance")
-        if not covariance:
+        if fit is None or not fit.get("covariance"):
+            if draws:
+                name = fit["id"] if fit else "what you gave"
+                raise InputError(f"nothing says how the coefficients of {name} vary together: there is nothing to draw")
             return None
-        symbols, matrix = covariance["symbols"], covariance["matrix"]
-        slopes = []
-        for symbol in symbols:
-            step = 1e-6 * max(abs(values[symbol]), 1e-12)
-            ends = [compiled({**values, symbol: values[symbol] + sign * step}) for sign in (1, -1)]
-            slopes.append((ends[0] - ends[1]) / (2 * step))
-        variance = sum(
-            one * other * matrix[row][column] for row, one in enumerate(slopes) for column, other in enumerate(slopes)
-        )
-        margin = _NORMAL_95 * math.sqrt(max(variance, 0.0))
-        return {
-            "level": 0.95,
-            "low": value - margin,
-            "high": value + margin,
-            "kind": "parameter",
-            "method": f"covariance of {', '.join(symbols)}, linearised",
-        }
+        from scalinglaws.uncertainty import interval  # noqa: PLC0415 - needed by few
+
+        return interval(compiled, values, fit["covariance"], fit["residual"], draws=draws)
 
     @staticmethod
     def _interval_warnings(fit: Mapping[str, Any] | None) -> list[str]:
@@ -513,7 +538,7 @@ class Law:
         if symbol in inputs:
             raise InputError(f"{symbol} is to be solved for and given at once; leave {symbol}=... out")
         chosen, compiled, values = self._prepare(fit, inputs, without=(symbol,))
-        variable = self._variable(symbol)
+        variable = self.variable(symbol)
         domain = variable["domain"] if variable else "real"
         try:
             found = solve(compiled, values, symbol, target, domain=domain, between=between)
@@ -553,11 +578,23 @@ class Law:
         named = [name for name, value in values.items() if value and math.isclose(value, floor, rel_tol=1e-9)]
         return f"{text}; the law's floor is {named[0]} = {floor:g}" if named and target <= low else text
 
-    def _variable(self, name: str) -> Mapping[str, Any] | None:
+    def variable(self, name: str) -> Mapping[str, Any] | None:
+        """The variable that a flat name stands for; none where it is a coefficient or unknown."""
         for each in self.document["variables"]:
             if each["symbol"] == name or (each["over"] and name.startswith(each["symbol"])):
                 return dict(each)
         return None
+
+    def symbol(self, name: str) -> Mapping[str, Any] | None:
+        """What the law says of a flat name: of a variable, a coefficient or the output; none where it is unknown."""
+        if name == self.document["output"]["symbol"]:
+            return dict(self.document["output"])
+        coefficients = (
+            each
+            for each in self.document["coefficients"]
+            if each["symbol"] == name or (each["over"] and name.startswith(each["symbol"]))
+        )
+        return self.variable(name) or next(coefficients, None)
 
     def optimize(
         self,
@@ -619,7 +656,7 @@ class Law:
         at = {**values, **found.values}
         for name, node in substitutions.items():
             at[name] = optimum.number(node, at)
-        everywhere = {name: at[name] for name in compiled.arguments if self._variable(name) and name in at}
+        everywhere = {name: at[name] for name in compiled.arguments if self.variable(name) and name in at}
         output = self.document["output"]
         return Optimization(
             law=self.id,
@@ -660,20 +697,12 @@ class Law:
         return result
 
     def _warnings(self, fit: Mapping[str, Any] | None, given: Mapping[str, float]) -> list[str]:
-        warnings = self._conventions(given)
+        warnings = self.unusual(given)
         own = [name for name in given if name not in self._variable_names(list(given))]
         if own:
             warnings.append(f"{', '.join(own)}: your own value, not from a source")
         if fit is not None:
-            basis = {name: source["basis"] for name, source in fit["sources"].items()}
-            recalled = [name for name in fit["values"] if basis.get(name, fit["basis"]) == "recalled"]
-            if recalled:
-                warnings.append(f"{', '.join(recalled)}: recalled, no source was seen")
-            if fit["confidence"] == "low":
-                warnings.append(f"confidence in {fit['id']} is low")
-            warnings += [f"{fit['id']} is disputed by {each['paper']}: {each['reason']}" for each in fit["disputed_by"]]
-            if fit["superseded_by"]:
-                warnings.append(f"{fit['id']} was replaced by {fit['superseded_by']}")
+            warnings += fit_warnings(fit)
         for name, each in self._extrapolation(fit, given).items():
             if each["decades_outside"]:
                 low, high = each["fitted_range"]
@@ -687,15 +716,25 @@ class Law:
         """An ES module that exports `law(values)`; see `source`."""
         return self.source("javascript")
 
-    def _conventions(self, given: Mapping[str, float]) -> list[str]:
-        """What a reader may take for something else: how a symbol is counted, and in what unit."""
-        symbols = [each for each in self.document["variables"] if any(self._variable(name) == each for name in given)]
-        return [
-            f"{each['symbol']} counts {text}"
-            for each in [*symbols, self.document["output"]]
-            for text in [_unusual(each["unit"])]
+    def unusual(self, given: Mapping[str, float]) -> list[str]:
+        """What a reader may take for something else: how inputs and output are counted, and decimal logarithms."""
+        symbols = [each for each in self.document["variables"] if any(self.variable(name) == each for name in given)]
+        output = self.document["output"]
+        notes = [
+            f"{each['symbol']} {'is in' if '/' in each['unit']['quantity'] else 'counts'} {text}"
+            for each in [*symbols, output]
+            for text in [units.unusual(Unit.of(each["unit"]))]
             if text
         ]
+        formula = self._formula
+        inside = formula.symbols_within("log10")
+        decimal = [each["symbol"] for each in symbols if each["symbol"] in inside]
+        if decimal:
+            notes.append(f"the formula takes decimal logarithms (log10, not the natural ones) of {', '.join(decimal)}")
+        if isinstance(formula.root, Call) and formula.root.function.startswith("log"):
+            kind = {"log": "natural", "log2": "binary", "log10": "decimal"}[formula.root.function]
+            notes.append(f"{output['symbol']} is itself a {kind} logarithm")
+        return notes
 
     def source(self, language: str = "python", fit: str | None = None) -> str:
         """The formula in a language, ready to paste.
@@ -717,7 +756,7 @@ class Law:
             if self.latex is None:
                 raise EvaluationError(f"{self.id} is a procedure, not a formula: show it for its steps")
             return self.latex + "\n"
-        compiled = self._written_out(fit)
+        compiled = self.compiled(fit)
         title = f"{self.name}; {self.id} in the Scaling Laws Catalog."
         if language == "javascript":
             return compiled.javascript(comment=title)
@@ -731,31 +770,38 @@ class Law:
         name = re.sub(r"\W", "_", self.id.split("/")[-1])
         return compiled.source(name if name[0].isalpha() else f"law_{name}", docstring=title.replace('"', "'"))
 
-    def _written_out(self, fit: str | None) -> Compiled:
-        """The law compiled over the index sets of a fit: the one named, the default, or the first."""
-        chosen = None
+    def compiled(self, fit: str | None = None) -> Compiled:
+        """The formula compiled, its sums and products written out.
+
+        Args:
+            fit: the fit whose index sets are taken; else the one named, the default, the first, or, for a law
+                without fits, the sets that its first worked example spells.
+
+        Raises:
+            EvaluationError: for a procedure, or an index set that nothing gives members to.
+        """
+        chosen, spelt = None, {}
         if self._formula.index_sets:
             named = fit or self._named_fit or self.document["default"]
             chosen = self.choose(fit) if named else next(iter(self.document["fits"]), None)
+            spelt = next(({**each["inputs"], **each["coefficients"]} for each in self.document["checks"]), {})
         try:
-            return self._compile(self._members(chosen, {}))
+            return self._compile(self._members(chosen, spelt))
         except FormulaError as error:
             raise EvaluationError(str(error)) from error
 
 
-def _unusual(unit: Mapping[str, Any]) -> str | None:
-    """How a unit departs from plain parameters, tokens, FLOP and nats per token; none if it does not."""
-    quantity: str = unit["quantity"]
-    scale, convention = unit["scale"], unit["convention"]
-    if scale != 1:
-        return f"units of {scale:g} {quantity}" + (f" ({convention})" if convention else "")
-    if convention in ("embeddings-excluded", "active", "total", "nonzero", "batch-adjusted", "forward-only"):
-        return f"{quantity} ({convention})"
-    if quantity in ("PF-day", "TPU-core-day", "characters", "bytes", "GPU-hour"):
-        return quantity if quantity != "PF-day" else "PF-days of 8.64e19 FLOP"
-    if "/" in quantity and quantity != "nat/token":
-        return quantity
-    return None
+def fit_warnings(fit: Mapping[str, Any]) -> list[str]:
+    """What to know before trusting a fit: recalled values, low confidence, who disputes it, what replaced it."""
+    basis = {name: source["basis"] for name, source in fit["sources"].items()}
+    recalled = [name for name in fit["values"] if basis.get(name, fit["basis"]) == "recalled"]
+    warnings = [f"{', '.join(recalled)}: recalled, no source was seen"] if recalled else []
+    if fit["confidence"] == "low":
+        warnings.append(f"confidence in {fit['id']} is low")
+    warnings += [f"{fit['id']} is disputed by {each['paper']}: {each['reason']}" for each in fit["disputed_by"]]
+    if fit["superseded_by"]:
+        warnings.append(f"{fit['id']} was replaced by {fit['superseded_by']}")
+    return warnings
 
 
 def _in_domain(name: str, value: float, domain: str) -> float:
@@ -807,6 +853,8 @@ def _nearest(connection: sqlite3.Connection, name: str, found: Mapping[str, Any]
     if found is not None and found["kind"] == "paper":
         laws_of = ", ".join(found["laws"]) or "none"
         return f"'{name}' is a paper; its laws are {laws_of}"
+    if found is not None and found["kind"] == "accounting":
+        return f"'{name}' is no law: flops counts with its formulas, and show prints them"
     ids = database.known_ids(connection)
     close = get_close_matches(name, ids, n=3, cutoff=0.5) or [each for each in ids if name.lower() in each.lower()][:3]
     hint = f"did you mean {' or '.join(close)}?" if close else "scalinglaws search finds ids by words"
@@ -814,7 +862,7 @@ def _nearest(connection: sqlite3.Connection, name: str, found: Mapping[str, Any]
 
 
 def show(name: str, *, path: str | os.PathLike[str] | None = None) -> dict[str, Any]:
-    """Everything known about a paper, law or fit, as plain values.
+    """Everything known about a paper, law or fit, or of `accounting`, as plain values.
 
     Raises:
         UnknownName: nothing has that name; the message gives the nearest.

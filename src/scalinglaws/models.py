@@ -170,6 +170,20 @@ class Covariance(Record):
 
     symbols: list[str] = Field(description="The coefficients, in the order of rows and columns.")
     matrix: list[list[float]] = Field(description="The symmetric matrix.")
+    logarithms: list[str] = Field(
+        default_factory=list, description="Those of the coefficients whose natural logarithm it is of."
+    )
+    method: Text | None = Field(
+        default=None, description="How it was obtained.", examples=["bootstrap, 4,000 resamples"]
+    )
+    source: Source | None = Field(default=None, description="Where it stands, if not where the values stand.")
+
+
+class Residual(Record):
+    """How the data scatter about a fitted law."""
+
+    standard_deviation: Annotated[float, Field(gt=0)] = Field(description="Of the residuals.")
+    on: Literal["log", "raw"] = Field(description="Residuals of the natural logarithm of the output, or of the output.")
     source: Source | None = Field(default=None, description="Where it stands, if not where the values stand.")
 
 
@@ -213,6 +227,7 @@ class Fit(Record):
     intervals: list[Intervals] = Field(default_factory=list, description="Intervals of the coefficients.")
     standard_errors: dict[str, float] = Field(default_factory=dict, description="Standard errors.")
     covariance: Covariance | None = Field(default=None, description="Covariance of the coefficients.")
+    residual: Residual | None = Field(default=None, description="Scatter of the data about the law.")
     observations: Annotated[int, Field(gt=0)] | None = Field(
         default=None, description="How many data points it was fitted to."
     )
@@ -287,6 +302,11 @@ class Law(Record):
     coefficients: dict[str, Coefficient] = Field(
         default_factory=dict,
         description="What was fitted, by symbol; inherited where the law follows another.",
+    )
+    monotone: dict[str, Literal["rising", "falling"]] = Field(
+        default_factory=dict,
+        description="Which way the output goes as a variable grows and the others stay, whatever the fit.",
+        examples=[{"N": "falling"}],
     )
     constants: dict[str, Constant] = Field(default_factory=dict, description="Defined numbers, by symbol.")
     indices: dict[str, IndexSet] = Field(default_factory=dict, description="The sets that sums and products run over.")
@@ -486,6 +506,99 @@ class Fitting(Record):
 
     attributions: list[Attribution] = Field(description="Which paper it names for which choice.")
     warnings: list[FittingWarning] = Field(description="What to beware of.")
+
+
+class ShapeSymbol(Record):
+    """A number that describes a Transformer or its training."""
+
+    meaning: Text = Field(description="What it is, in a few words.")
+    unit: Unit = Field(description="Its unit.")
+    values: Literal["count", "switch"] = Field(
+        default="count", description="A whole number from 1, or 0 for no and 1 for yes."
+    )
+    default: Text | None = Field(
+        default=None,
+        description="What it is if left out, as an expression over the symbols above it.",
+        examples=["4*width"],
+    )
+    optional: bool = Field(default=False, description="Whether it may be left out though it has no default.")
+    at_most: str | None = Field(default=None, description="A symbol that it must not exceed.")
+    latex: Text = Field(description="How it is printed.")
+
+
+class Count(Record):
+    """A number that follows from a shape: parameters, or FLOP per token."""
+
+    meaning: Text = Field(description="What is counted, in a few words.")
+    expression: Text = Field(description="Its formula over the shape and the counts above it.")
+    unit: Unit = Field(description="Its unit; a convention makes it one of the sizes that are shown.")
+    latex: Text | None = Field(default=None, description="How it is printed, where the derived form is wrong.")
+    source: Source = Field(description="Where it stands; names the paper.")
+    note: Text | None = Field(default=None, description="What the catalog read into it.")
+
+
+class CountingRule(Record):
+    """A way to count the FLOP of a forward pass and of training."""
+
+    name: Text = Field(description="What a reader would call it.")
+    summary: Text = Field(description="What it counts and what it leaves out, in our own words.")
+    forward: Text = Field(description="FLOP of the forward pass per token, over the shape and the counts.")
+    training: Text = Field(
+        description="FLOP of training per token; `forward` is that of the forward pass.", examples=["3*forward"]
+    )
+    source: Source = Field(description="Where it stands; names the paper.")
+    notes: list[Text] = Field(default_factory=list, description="What a user of the rule should know.")
+
+
+class Caution(Record):
+    """What to beware of, for some shapes."""
+
+    when: Text = Field(description="An expression that is not zero where it applies.")
+    text: Text = Field(description="The warning, in our own words.")
+
+
+class PublishedCount(Record):
+    """A size or a total of training FLOP as a source prints it."""
+
+    of: Slug = Field(description="A convention of parameters, or a rule for the FLOP of the whole training.")
+    value: Annotated[float, Field(gt=0)] = Field(description="The number printed.")
+    tolerance: Annotated[float, Field(gt=0, lt=1)] = Field(
+        description="Largest relative difference from the catalog's count: rounding, biases and norms."
+    )
+    source: Source = Field(description="Where it stands; names the paper.")
+
+
+class KnownModel(Record):
+    """A model whose shape is known."""
+
+    name: Text = Field(description="What a reader would call it.")
+    shape: dict[str, float] = Field(description="Its shape, by symbol; what follows from a default may be left out.")
+    source: Source = Field(description="Where the shape stands; names the paper.")
+    published: list[PublishedCount] = Field(default_factory=list, description="Its sizes and FLOP as printed.")
+    note: Text | None = Field(default=None, description="What is odd about it, and what was not seen.")
+
+
+class AccountingCheck(Record):
+    """A printed ratio of two rules for a known model, which the formulas must give back."""
+
+    model: Slug = Field(description="The model.")
+    rule: Slug = Field(description="The rule above the line.")
+    against: Slug = Field(description="The rule below the line.")
+    expect: float = Field(description="The ratio of their training FLOP.")
+    digits: Annotated[int, Field(ge=1, le=15)] = Field(description="Significant digits that must agree.")
+    source: Source = Field(description="Where it stands; names the paper.")
+
+
+class Accounting(Record):
+    """How parameters and FLOP follow from a Transformer's shape, by the conventions of the field."""
+
+    symbols: dict[str, ShapeSymbol] = Field(description="What describes a shape, by symbol.")
+    counts: dict[str, Count] = Field(description="What follows from it, by symbol; each uses only what is above it.")
+    rules: dict[Slug, CountingRule] = Field(description="Ways to count FLOP; the first is the one to compare with.")
+    cautions: list[Caution] = Field(default_factory=list, description="What to beware of, for some shapes.")
+    left_out: list[Text] = Field(default_factory=list, description="What no count here holds.")
+    models: dict[Slug, KnownModel] = Field(description="Models whose shape is known, by id.")
+    checks: list[AccountingCheck] = Field(default_factory=list, description="Printed ratios of two rules.")
 
 
 class Questions(Record):

@@ -9,7 +9,15 @@ from typing import Any
 
 from scalinglaws import tables
 from scalinglaws.catalog import Catalog
-from scalinglaws.documents import fit_document, law_document, law_latex, paper_document, rung, survey_latex
+from scalinglaws.documents import (
+    accounting_document,
+    fit_document,
+    law_document,
+    law_latex,
+    paper_document,
+    rung,
+    survey_latex,
+)
 from scalinglaws.models import Method, Paper, Source, Statement
 from scalinglaws.resolution import ResolvedFit, ResolvedLaw
 from scalinglaws.tables import Table, table_name
@@ -54,6 +62,7 @@ def _all_rows(catalog: Catalog, edition: str) -> Iterator[tuple[type[Table], Row
         yield from _claims(catalog, key, paper)
     yield from _discussion(catalog)
     yield from _findings(catalog)
+    yield from _accounting(catalog)
 
 
 def _parents_first(catalog: Catalog) -> list[ResolvedLaw]:
@@ -277,6 +286,7 @@ def _law(catalog: Catalog, law: ResolvedLaw) -> Iterator[tuple[type[Table], Row]
                 "meaning": variable.meaning,
                 **variable.unit.model_dump(),
                 "domain": variable.domain,
+                "monotone": record.monotone.get(symbol),
                 "fitted_low": low,
                 "fitted_high": high,
                 "index_sets": _json_or_none(variable.over),
@@ -357,6 +367,8 @@ def _fit(law: ResolvedLaw, fit: ResolvedFit, position: int) -> Iterator[tuple[ty
             "setting": record.setting,
             "observations": record.observations,
             "complete": not fit.not_stated,
+            "residual": record.residual.standard_deviation if record.residual else None,
+            "residual_on": record.residual.on if record.residual else None,
             "superseded_by": record.superseded_by,
             **_place(record.source, law.paper),
             "note": record.note,
@@ -389,7 +401,14 @@ def _fit(law: ResolvedLaw, fit: ResolvedFit, position: int) -> Iterator[tuple[ty
                 value = record.covariance.matrix[i][j]
                 yield (
                     tables.FitCovariance,
-                    {"fit": fit.id, "symbol": symbol, "other": names[j], "covariance": value},
+                    {
+                        "fit": fit.id,
+                        "symbol": symbol,
+                        "other": names[j],
+                        "covariance": value,
+                        "symbol_in_logarithm": symbol in record.covariance.logarithms,
+                        "other_in_logarithm": names[j] in record.covariance.logarithms,
+                    },
                 )
     for dispute in record.disputed_by:
         yield tables.FitDispute, {"fit": fit.id, "paper": dispute.paper, "reason": dispute.reason}
@@ -475,6 +494,35 @@ def _support(
     pairs += [(None, catalog.law_id("", law)) for law in laws]
     for position, (paper, law) in enumerate(pairs, start=1):
         yield tables.Support, {"kind": kind, "id": name, "position": position, "paper": paper, "law": law}
+
+
+def _accounting(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
+    """The formulas of accounting, and what follows from them for known models."""
+    record, document = catalog.accounting, accounting_document(catalog)
+    yield tables.Document, {"id": document["id"], "kind": document["kind"], "content": compact(document)}
+    formulas: list[tuple[str, str, str, str, str | None, Source]] = [
+        (name, each.meaning, each.expression, each.unit.quantity, each.unit.convention, each.source)
+        for name, each in record.counts.items()
+    ]
+    for name, rule in record.rules.items():
+        for part, text in (("forward", rule.forward), ("training", rule.training)):
+            formulas.append((f"{name}/{part}", f"{rule.name}: {part} per token", text, "FLOP", None, rule.source))
+    for position, (name, meaning, text, quantity, convention, source) in enumerate(formulas, start=1):
+        row = {"id": name, "position": position, "meaning": meaning, "expression": text, "quantity": quantity}
+        yield tables.CountingFormula, {**row, "convention": convention, **_place(source, "")}
+    for model in document["models"]:
+        known, tokens = record.models[model["id"]], model["shape"].get("tokens")
+        row = {"id": model["id"], "name": known.name, "shape": compact(known.shape), "tokens": tokens}
+        yield tables.ModelShape, {**row, "note": known.note, **_place(known.source, "")}
+        printed = {each.of: each for each in known.published}
+        for quantity, counted in (("parameters", model["sizes"]), ("FLOP", model["training"])):
+            for by, value in counted.items():
+                row = {"model": model["id"], "convention": by, "quantity": quantity, "value": value}
+                row["in_all"] = value * tokens if quantity == "FLOP" and tokens else None
+                if by in printed:
+                    each = printed[by]
+                    row |= {"printed": each.value, "tolerance": each.tolerance, **_place(each.source, "")}
+                yield tables.ModelCount, row
 
 
 def search_rows(catalog: Catalog) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scalinglaws.calculus import NotInvertible, isolate
-from scalinglaws.evaluation import Compiled, EvaluationError, Formula
+from scalinglaws.evaluation import Compiled, EvaluationError, Formula, in_domain
 from scalinglaws.expression import Equation, Node, Number
 
 #: Where roots are searched for: decades for positive quantities, and how finely.
@@ -72,7 +72,7 @@ def solve(
     except NotInvertible:
         return Solution(symbol, _search(compiled, known, symbol, target, domain, between), "root finding")
     found = _value(isolated, known)
-    if found is None or not _in_domain(found, domain):
+    if found is None or not in_domain(found, domain):
         raise NoSolution(f"no {symbol} gives this")
     # A step with two answers, or a clamp, may have been undone the wrong way.
     residual = float(residual_function(compiled, known, symbol, target)(found))
@@ -89,12 +89,6 @@ def _value(node: Node, values: Mapping[str, float]) -> float | None:
         return float(part({name: values[name] for name in part.arguments}))
     except EvaluationError:
         return None
-
-
-def _in_domain(value: float, domain: str) -> bool:
-    if not math.isfinite(value):
-        return False
-    return {"positive": value > 0, "nonnegative": value >= 0, "fraction": 0 <= value <= 1}.get(domain, True)
 
 
 def reach(compiled: Compiled, values: Mapping[str, float], symbol: str, domain: str) -> tuple[float, float] | None:

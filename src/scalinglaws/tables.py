@@ -55,11 +55,11 @@ class Doc(Table, table=True):
 
 
 class Document(Table, table=True):
-    """Each law, paper and fit as one JSON document: what `scalinglaws show --json` prints."""
+    """Each law, paper and fit, and the accounting, as one JSON document: what `scalinglaws show --json` prints."""
 
     __tablename__ = "document"
-    id: str = _key("Id of the paper, law or fit.")
-    kind: str = _is("paper, law or fit.")
+    id: str = _key("Id of the paper, law or fit, or accounting.")
+    kind: str = _is("paper, law, fit or accounting.")
     content: str = _is("The document.")
 
 
@@ -339,6 +339,7 @@ class Variable(Table, table=True):
     scale: float = _is("Power of ten of its unit.")
     convention: str | None = _may("How it is counted.")
     domain: str = _is("Which values make sense.")
+    monotone: str | None = _may("Which way the output goes as it grows: rising or falling; none if it turns.")
     fitted_low: float | None = _may("Smallest value among the fitted runs.")
     fitted_high: float | None = _may("Largest value among the fitted runs.")
     index_sets: str | None = _may("Index sets it runs over, as a JSON array.")
@@ -381,6 +382,8 @@ class Fit(Table, table=True):
     setting: str = _is("Data, model and condition it belongs to.")
     observations: int | None = _may("How many data points it was fitted to.")
     complete: bool = _is("Whether every coefficient has a value.")
+    residual: float | None = _may("Standard deviation of the data about the law.")
+    residual_on: str | None = _may("Of the output's natural logarithm (log) or of the output (raw).")
     superseded_by: str | None = _may("Fit of the same authors that replaced it.")
     source_paper: str = _to("paper.key", "Paper in which the values stand.")
     source_where: str = _is("Place in it.")
@@ -420,6 +423,8 @@ class FitCovariance(Table, table=True):
     symbol: str = _key("One coefficient.")
     other: str = _key("The other coefficient.")
     covariance: float = _is("Their covariance.")
+    symbol_in_logarithm: bool = _is("Whether it is that of the coefficient's natural logarithm.")
+    other_in_logarithm: bool = _is("Whether it is that of the other's natural logarithm.")
 
 
 class FitDispute(Table, table=True):
@@ -596,6 +601,57 @@ class Reproduction(Table, table=True):
     verdict: str = _is("What came of it.")
 
 
+class CountingFormula(Table, table=True):
+    """How parameters and FLOP follow from a Transformer's shape: counts, and rules for forward pass and training."""
+
+    __tablename__ = "counting_formula"
+    id: str = _key("Symbol of the count, or rule/forward and rule/training.")
+    position: int = _is("Order in the record, from 1; each formula uses only what is above it.")
+    meaning: str = _is("What it counts.")
+    expression: str = _is("The formula.")
+    quantity: str = _is("parameters or FLOP.")
+    convention: str | None = _may("How it counts parameters, where that is a convention of the field.")
+    source_paper: str = _to("paper.key", "Paper where it stands.", index=False)
+    source_where: str = _is("Place in it.")
+    source_via: str | None = _may("What was seen instead.")
+    basis: str = _is("Basis.")
+    confidence: str = _is("Confidence.")
+
+
+class ModelShape(Table, table=True):
+    """Models whose shape is known."""
+
+    __tablename__ = "model_shape"
+    id: str = _key("Id.")
+    name: str = _is("What a reader would call it.")
+    shape: str = _is("Its shape, as a JSON object by symbol.")
+    tokens: float | None = _may("Training tokens; none if not stated.")
+    note: str | None = _may("What is odd about it, and what was not seen.")
+    source_paper: str = _to("paper.key", "Paper where the shape stands.")
+    source_where: str = _is("Place in it.")
+    source_via: str | None = _may("What was seen instead.")
+    basis: str = _is("Basis.")
+    confidence: str = _is("Confidence.")
+
+
+class ModelCount(Table, table=True):
+    """Sizes and training FLOP of known models by every convention, with what a source prints beside it."""
+
+    __tablename__ = "model_count"
+    model: str = _key("The model.", to="model_shape.id")
+    convention: str = _key("Convention of the parameters, or rule of the FLOP.")
+    quantity: str = _is("parameters or FLOP.")
+    value: float = _is("The catalog's count: parameters, or FLOP of training per token.")
+    in_all: float | None = _may("FLOP of the whole training; none for parameters, and where tokens are not stated.")
+    printed: float | None = _may("What a source prints: parameters, or FLOP of the whole training.")
+    tolerance: float | None = _may("Largest relative difference that the record allows.")
+    source_paper: str | None = _to("paper.key", "Paper that prints it.", optional=True, index=False)
+    source_where: str | None = _may("Place in it.")
+    source_via: str | None = _may("What was seen instead.")
+    basis: str | None = _may("Basis.")
+    confidence: str | None = _may("Confidence.")
+
+
 class Alias(Table, table=True):
     """Other names: old ids of laws, and words that papers are known by."""
 
@@ -611,7 +667,8 @@ TABLES: tuple[type[Table], ...] = (
     TopicQuestion, Paper, Author, PaperAuthor, PaperTask, PaperModality, PaperArchitecture,
     PaperTopic, PaperQuestion, Dataset, PaperDataset, Code, SurveyTable, SurveyRow, Law, LawQuestion, Variable,
     Coefficient, Constant, Fit, FitValue, FitCovariance, FitDispute, FittingMethod, WorkedExample, Equation, Claim,
-    ClaimLaw, Caveat, Criticism, Direction, Limitation, Finding, Support, SurveyMethod, Reproduction, Alias,
+    ClaimLaw, Caveat, Criticism, Direction, Limitation, Finding, Support, SurveyMethod, Reproduction, CountingFormula,
+    ModelShape, ModelCount, Alias,
 )  # fmt: skip
 
 

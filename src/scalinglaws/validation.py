@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scalinglaws import expression
-from scalinglaws.evaluation import Compiled, EvaluationError, Formula
+from scalinglaws.accounting_record import accounting_problems
+from scalinglaws.evaluation import Compiled, EvaluationError, Formula, in_domain
 from scalinglaws.expression import FormulaError
 from scalinglaws.models import Coefficient, Law, Paper, Source, Variable
 from scalinglaws.problems import Problem
@@ -31,6 +32,7 @@ def validate(draft: Draft) -> list[Problem]:
     problems += _lists(draft)
     problems += _survey(draft)
     problems += _syntheses(draft, resolver)
+    problems += accounting_problems(draft)
     for key, paper in draft.papers.items():
         checker = _PaperChecker(draft, resolver, paper, draft.documents[draft.paper_files[key]])
         problems += checker.problems()
@@ -279,6 +281,8 @@ class _LawChecker:
                 yield (*place, "intervals", number, "source"), intervals.source
             if fit.covariance:
                 yield (*place, "covariance", "source"), fit.covariance.source
+            if fit.residual:
+                yield (*place, "residual", "source"), fit.residual.source
             if fit.method:
                 yield (*place, "method", "source"), fit.method.source
         for index, check in enumerate(law.checks):
@@ -555,6 +559,13 @@ class _LawChecker:
             square = len(matrix) == size and all(len(row) == size for row in matrix)
             if not square or any(matrix[i][j] != matrix[j][i] for i in range(size) for j in range(i)):
                 self.add((*path, "covariance", "matrix"), "the covariance is not square and symmetric", "mend it")
+            for name in fit.covariance.logarithms:
+                if name not in fit.covariance.symbols or fit.values.get(name, 1.0) <= 0:
+                    self.add(
+                        (*path, "covariance", "logarithms"),
+                        f"{name} is no positive coefficient of this covariance",
+                        nearest(name, fit.covariance.symbols),
+                    )
         for name, each in law.coefficients.items():
             if each.positive and fit.values.get(name, 1.0) <= 0:
                 self.add(
@@ -577,6 +588,9 @@ class _LawChecker:
         except (FormulaError, ValueError):
             return
         assert resolved.formula is not None
+        for name in self.law.monotone:
+            if name not in self.law.variables:
+                self.add(("monotone", name), f"'{name}' is no variable", nearest(name, self.law.variables))
         for name, variable in self.law.variables.items():
             if variable.fitted and variable.fitted[0] > variable.fitted[1]:
                 self.add(("variables", name, "fitted"), "the range's ends are swapped", "order them")
@@ -596,7 +610,20 @@ class _LawChecker:
                 members |= {name: list(each) for name, each in fit.members.items()}
             values |= check.coefficients
             values |= check.inputs
+            self.inputs_make_sense(check, path)
             self.example(compiled, resolved.formula, members, values, check, path)
+
+    def inputs_make_sense(self, check: Any, path: Path) -> None:
+        for symbol, variable in self.law.variables.items():
+            for name, value in check.inputs.items():
+                if (name == symbol or (variable.over and name.startswith(symbol))) and not in_domain(
+                    value, variable.domain
+                ):
+                    self.add(
+                        (*path, "inputs", name),
+                        f"{name} = {value:g} lies outside its domain, {variable.domain}",
+                        "mend the input or the variable's domain",
+                    )
 
     def example(
         self,

@@ -1,14 +1,17 @@
 """The closed lists a record may choose from, each code with its meaning; extended by pull request only."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import PydanticCustomError, core_schema
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import core_schema
 
 BASIS = MappingProxyType(
     {
@@ -221,6 +224,8 @@ class OneOf:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         """Validate as a string, then look the code up."""
+        from pydantic_core import core_schema  # noqa: PLC0415 - the lists alone do without Pydantic
+
         return core_schema.no_info_after_validator_function(self._look_up, handler(source))
 
     def __get_pydantic_json_schema__(
@@ -235,6 +240,8 @@ class OneOf:
 
     def _look_up(self, value: str) -> str:
         if value not in self.codes:
+            from pydantic_core import PydanticCustomError  # noqa: PLC0415
+
             hint = nearest(value, self.codes) or f"choose one of: {', '.join(self.codes)}"
             raise PydanticCustomError(
                 "vocabulary",

@@ -16,11 +16,13 @@ from markupsafe import Markup
 
 from scalinglaws import database
 from scalinglaws.catalog import Catalog
-from scalinglaws.documents import RUNGS, law_document, paper_document
+from scalinglaws.comparison import Comparison, compare
+from scalinglaws.documents import RUNGS, accounting_document, law_document, paper_document, unit_text
 from scalinglaws.latex import node_latex, symbol_latex
 from scalinglaws.library import Law
-from scalinglaws.pages import mathematics
+from scalinglaws.pages import calculators, flops, mathematics
 from scalinglaws.queries import read_queries
+from scalinglaws.units import ASSUMPTIONS, Unit, convert
 from scalinglaws.vocabulary import BASIS, CODE_STATES, CONFIDENCE, CONVENTIONS, DIRECTIONS
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]#])")
@@ -90,6 +92,9 @@ class Site:
         self.laws = {law.id: law_document(catalog, law) for law in catalog.laws()}
         self.papers = {key: paper_document(catalog, paper) for key, paper in catalog.papers.items()}
         self.queries = read_queries(catalog.queries)
+        self.accounting = accounting_document(catalog)
+        self.calculators, self.without_calculator = calculators.all_calculators(self.laws, self.papers)
+        self.charts: dict[str, dict[str, Any]] = {}
         self.environment = Environment(
             loader=FileSystemLoader([source / "templates", source / "pages"]),
             undefined=StrictUndefined,
@@ -100,6 +105,7 @@ class Site:
             keep_trailing_newline=True,
         )
         self.environment.filters |= {
+            **flops.FILTERS,
             "tex": lambda text: Markup(f"${text}$"),  # noqa: S704 - our own LaTeX
             "display": lambda text: Markup(f"$$\n{text}\n$$"),  # noqa: S704
             "number": number_markup,
@@ -130,8 +136,19 @@ class Site:
             "queries": self.queries,
             "children": self.children,
             "derived": self.derived,
-            "python_source": self.python_source,
+            "formula_source": self.formula_source,
             "optimum": self.optimum,
+            "charts": self.charts,
+            "comparison": self.comparison,
+            "assumptions": ASSUMPTIONS,
+            "accounting": self.accounting,
+            "calculators": self.calculators,
+            "without_calculator": self.without_calculator,
+            "unstated": [
+                name
+                for name, each in self.laws.items()
+                if each["coefficients"] and all(fit["not_stated"] for fit in each["fits"])
+            ],
             "expression_latex": expression_latex,
         }
 
@@ -147,27 +164,49 @@ class Site:
         """Laws that follow a law."""
         return [name for name, each in self.laws.items() if each["follows"] == law_id]
 
-    def python_source(self, law_id: str) -> str:
-        """The law as Python, or nothing where it is a procedure or its index sets are open."""
+    def formula_source(self, law_id: str, language: str) -> str:
+        """The law in a language, or nothing where the language cannot say it or its index sets are open."""
         try:
-            return Law(self.laws[law_id]).source()
+            return Law(self.laws[law_id]).source(language)
         except ValueError:
             return ""
 
-    def optimum(self, fit: str, compute: float = 5.76e23) -> tuple[float, float]:
-        """Compute-optimal parameters and tokens by one fit of Chinchilla's law, at Gopher's budget by default."""
-        size, tokens = (float(Law(self.laws[f"hoffmann2022/{name}"], fit)(C=compute)) for name in ("nopt", "dopt"))
-        return size, tokens
+    def optimum(self, law_id: str, fit: str, compute: float) -> tuple[float, float]:
+        """Compute-optimal parameters by a law of compute alone, and the tokens that 6ND leaves for them.
+
+        Args:
+            law_id: a law whose one variable is compute.
+            fit: one of its fits.
+            compute: the budget in FLOP.
+        """
+        law = Law(self.laws[law_id], fit)
+        (variable,) = law.document["variables"]
+        budget = convert(compute, "FLOP", Unit(variable["unit"]["quantity"], variable["unit"]["scale"])).value
+        inputs: dict[str, Any] = {variable["symbol"]: budget}
+        size = float(law(**inputs))
+        return size, compute / (6 * size)
+
+    def comparison(
+        self, laws: list[str], inputs: dict[str, Any], conventions: dict[str, str] | None = None
+    ) -> Comparison:
+        """The same inputs through several laws and fits, as the database of this build has them."""
+        return compare(laws, conventions=conventions, path=self.database_path, **inputs)
 
     def write(self) -> list[Path]:
         """Write every page and asset; returns the pages."""
+        self.copy_assets()
+        counts = flops.counts_module(self.accounting)
+        (self.docs / "assets" / "flops-counts.mjs").write_text(counts, encoding="utf-8")
+        descriptions = calculators.write_calculators(self.calculators, self.docs / "assets" / "laws")
+        calculators.write_index(self.calculators, self.docs / "assets")
+        drawn = calculators.draw(descriptions, self.source / "render_charts.mjs", self.source / "assets")
+        self.charts.update(zip(self.calculators, drawn, strict=True))
         pages = []
         for template, address, values in self.pages():
             path = self.docs / address
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(self.render(template, address, values), encoding="utf-8")
             pages.append(path)
-        self.copy_assets()
         return pages
 
     def render(self, template: str, address: str, values: Mapping[str, Any]) -> str:
@@ -182,7 +221,12 @@ class Site:
         def paper_link(key: str) -> Markup:
             return link(f"papers/{key}.md")
 
-        helpers = {"link": link, "law_link": law_link, "paper_link": paper_link, "address": address}
+        def asset(path: str) -> Markup:
+            # In HTML of our own MkDocs rewrites nothing: what counts is where the built page lies.
+            built = address.removesuffix(".md").removesuffix("index")
+            return Markup(posixpath.relpath(f"assets/{path}", built.rstrip("/") or "."))  # noqa: S704
+
+        helpers = {"link": link, "asset": asset, "law_link": law_link, "paper_link": paper_link, "address": address}
         text = self.environment.get_template(template).render(**helpers, **values)
         return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
@@ -222,15 +266,6 @@ class Site:
         (downloads / "laws.json").write_text(
             json.dumps(list(self.laws.values()), ensure_ascii=False, indent=1), encoding="utf-8"
         )
-
-
-def unit_text(unit: Mapping[str, Any] | None) -> str:
-    """A unit in words."""
-    if unit is None:
-        return ""
-    scale = f"{unit['scale']:g} " if unit["scale"] != 1 else ""
-    convention = f" ({unit['convention']})" if unit["convention"] else ""
-    return f"{scale}{unit['quantity']}{convention}"
 
 
 def expression_latex(text: str) -> str:
