@@ -255,6 +255,21 @@ def test_without_bound_there_is_no_optimum() -> None:
         optimize(compiled("A/N"), {"A": 2.0}, ("N",), highest=True)
 
 
+@pytest.mark.parametrize("constraint", ["N + D = C", "6*N*D = N", "6*N*D + D = C", "6*N*D = C - N**2"])
+def test_a_constraint_that_adds_parameters_to_tokens_is_refused(constraint: str) -> None:
+    law = sl.law("hoffmann2022/parametric", fit="besiroglu2024")
+    given: dict[str, Any] = {"C": 1e21} if "C" in constraint else {}
+    with pytest.raises(sl.InputError, match="do not measure the same"):
+        law.optimize(("N", "D"), constraint, **given)
+
+
+@pytest.mark.parametrize("constraint", ["2*N*(3*D + 1e12) = C", "price*N + D = C", "6*N*D + 2*N*served = C"])
+def test_prices_and_symbols_of_the_caller_s_own_measure_what_they_must(constraint: str) -> None:
+    law = sl.law("hoffmann2022/parametric", fit="besiroglu2024")
+    own: dict[str, Any] = {name: value for name, value in (("price", 20.0), ("served", 1e12)) if name in constraint}
+    assert law.optimize(("N", "D"), constraint, C=1e24 if "price" not in own else 1e13, **own).output["value"] > 1.8
+
+
 def test_arrays_are_no_input_to_solving() -> None:
     law = sl.law("hoffmann2022/parametric", fit="besiroglu2024")
     with pytest.raises((sl.InputError, EvaluationError, TypeError)):

@@ -25,7 +25,7 @@ LAYERS = [
     ["infix", "latex", "models", "roots", "calculus", "units"],
     ["python_source", "javascript_source", "sql_source"],
     ["evaluation", "records", "tables"],
-    ["solution", "optimum", "tally", "uncertainty"],
+    ["solution", "optimum", "tally", "uncertainty", "dimensions"],
     ["draft", "resolution"],
     ["accounting_record"],
     ["validation"],

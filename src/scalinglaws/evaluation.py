@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scalinglaws import expression
-from scalinglaws.expression import Equation, FormulaError, Node
+from scalinglaws.expression import Equation, FormulaError, Node, Symbol
 from scalinglaws.python_source import function_source, imports_for
 
 if TYPE_CHECKING:
@@ -126,6 +127,21 @@ class Formula:
         return [name for name in used if name not in self.where and not (self.implicit and name == self.output)]
 
 
+def _used_again(where: Mapping[str, Node], root: Node) -> tuple[dict[str, Node], Node]:
+    """The named parts that stand in several places; those that stand in one are put there.
+
+    An array that has a name is kept until the end; one without is overwritten by the next operation.
+    """
+    uses = Counter(
+        part.name for node in (*where.values(), root) for part in expression.walk(node) if isinstance(part, Symbol)
+    )
+    once: dict[str, Node] = {}
+    kept: dict[str, Node] = {}
+    for name, node in where.items():
+        (once if uses[name] == 1 else kept)[name] = expression.replace_symbols(node, once)
+    return kept, expression.replace_symbols(root, once)
+
+
 class Compiled:
     """A formula written out over its index sets and compiled for single numbers and for arrays."""
 
@@ -200,12 +216,13 @@ class Compiled:
             return self._number([float(each) for each in arguments])
         import numpy as np  # noqa: PLC0415 - single numbers do without it
 
-        arrays = [np.asarray(each, dtype=np.float64) for each in arguments]
+        # Single numbers stay as they are: an array of no dimensions would cost a pass more in places.
+        given = [each if isinstance(each, float | int) else np.asarray(each, dtype=np.float64) for each in arguments]
         if self.formula.implicit:
-            return self._solve(arrays)
+            return self._solve(given)
         with np.errstate(all="ignore"):
-            result = self.function("value", arrays=True)(*arrays)
-        shape = np.broadcast_shapes(*(each.shape for each in arrays))
+            result = self.function("value", arrays=True)(*given)
+        shape = np.broadcast_shapes(*(np.shape(each) for each in given))
         return np.broadcast_to(result, shape).copy() if np.shape(result) != shape else result
 
     def _number(self, arguments: list[float]) -> float:
@@ -232,7 +249,8 @@ class Compiled:
                 node = self.formula.bracket[part == "upper"]
             elif self.formula.implicit:
                 arguments.append(str(self.formula.output))
-            source = function_source(part, arguments, self.formula.where, node, arrays=arrays)
+            where, node = _used_again(self.formula.where, node)
+            source = function_source(part, arguments, where, node, arrays=arrays)
             space: dict[str, Any] = {"__builtins__": {"min": min, "max": max, "abs": abs}, "math": math}
             if arrays:
                 import numpy as np  # noqa: PLC0415

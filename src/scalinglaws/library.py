@@ -635,6 +635,7 @@ class Law:
             raise InputError(str(error)) from error
         if constraint is not None and not isinstance(constraint, expression.Equation):
             raise InputError(f"a constraint is an equation such as 6*N*D = C, not '{subject_to}'")
+        self._check_dimensions(constraint)
         outside = {*substitutions, *over}
         extra = optimum.free_symbols(*([constraint] if constraint else []), *substitutions.values())
         own = {name: value for name, value in inputs.items() if name in extra}
@@ -675,6 +676,16 @@ class Law:
             extrapolation=self._extrapolation(chosen, everywhere),
             warnings=self._unit_warnings(extra) + self._warnings(chosen, everywhere),
         )
+
+    def _check_dimensions(self, constraint: Any) -> None:
+        from scalinglaws.dimensions import DimensionError, dimension  # noqa: PLC0415 - needed by few
+
+        quantities = {each["symbol"]: each["unit"]["quantity"] for each in self.document["variables"]}
+        try:
+            if constraint is not None:
+                dimension(constraint, quantities)
+        except DimensionError as error:
+            raise InputError(str(error)) from error
 
     def _unit_warnings(self, symbols: Sequence[str]) -> list[str]:
         """Where a constraint must be written in units that are not plain."""
