@@ -181,18 +181,17 @@ CREATE TABLE paper_question (
 	FOREIGN KEY(question) REFERENCES question (id)
 );
 
-CREATE TABLE dataset (
+CREATE TABLE corpus (
 	id VARCHAR NOT NULL,
-	kind VARCHAR NOT NULL,
 	PRIMARY KEY (id)
 );
 
-CREATE TABLE paper_dataset (
+CREATE TABLE paper_corpus (
 	paper VARCHAR NOT NULL,
-	dataset VARCHAR NOT NULL,
-	PRIMARY KEY (paper, dataset),
+	corpus VARCHAR NOT NULL,
+	PRIMARY KEY (paper, corpus),
 	FOREIGN KEY(paper) REFERENCES paper ("key"),
-	FOREIGN KEY(dataset) REFERENCES dataset (id)
+	FOREIGN KEY(corpus) REFERENCES corpus (id)
 );
 
 CREATE TABLE code (
@@ -544,11 +543,89 @@ CREATE TABLE survey_method (
 	FOREIGN KEY(paper) REFERENCES paper ("key")
 );
 
+CREATE TABLE dataset (
+	id VARCHAR NOT NULL,
+	title VARCHAR NOT NULL,
+	summary VARCHAR NOT NULL,
+	licence VARCHAR NOT NULL,
+	redistributable VARCHAR NOT NULL,
+	licence_note VARCHAR,
+	citation VARCHAR NOT NULL,
+	mapping VARCHAR NOT NULL,
+	variables VARCHAR,
+	let VARCHAR,
+	exclusions VARCHAR,
+	caveats VARCHAR,
+	PRIMARY KEY (id)
+);
+
+CREATE TABLE dataset_file (
+	id VARCHAR NOT NULL,
+	dataset VARCHAR NOT NULL,
+	name VARCHAR NOT NULL,
+	position INTEGER NOT NULL,
+	what VARCHAR,
+	rows INTEGER NOT NULL,
+	format VARCHAR NOT NULL,
+	repository VARCHAR NOT NULL,
+	revision VARCHAR NOT NULL,
+	path VARCHAR NOT NULL,
+	url VARCHAR NOT NULL,
+	sha256 VARCHAR,
+	bytes INTEGER,
+	derived_name VARCHAR,
+	derived_sha256 VARCHAR,
+	derived_bytes INTEGER,
+	derived_how VARCHAR,
+	PRIMARY KEY (id),
+	FOREIGN KEY(dataset) REFERENCES dataset (id)
+);
+
+CREATE INDEX ix_dataset_file_dataset ON dataset_file (dataset);
+
+CREATE TABLE dataset_column (
+	file VARCHAR NOT NULL,
+	name VARCHAR NOT NULL,
+	position INTEGER NOT NULL,
+	meaning VARCHAR NOT NULL,
+	quantity VARCHAR,
+	scale FLOAT,
+	convention VARCHAR,
+	upstream VARCHAR,
+	computed VARCHAR,
+	PRIMARY KEY (file, name),
+	FOREIGN KEY(file) REFERENCES dataset_file (id)
+);
+
+CREATE TABLE dataset_law (
+	dataset VARCHAR NOT NULL,
+	law VARCHAR NOT NULL,
+	PRIMARY KEY (dataset, law),
+	FOREIGN KEY(dataset) REFERENCES dataset (id),
+	FOREIGN KEY(law) REFERENCES law (id)
+);
+
+CREATE TABLE dataset_paper (
+	dataset VARCHAR NOT NULL,
+	paper VARCHAR NOT NULL,
+	PRIMARY KEY (dataset, paper),
+	FOREIGN KEY(dataset) REFERENCES dataset (id),
+	FOREIGN KEY(paper) REFERENCES paper ("key")
+);
+
 CREATE TABLE reproduction (
 	id VARCHAR NOT NULL,
 	law VARCHAR NOT NULL,
 	dataset VARCHAR NOT NULL,
+	title VARCHAR NOT NULL,
+	fits INTEGER NOT NULL,
+	rows INTEGER,
+	objective FLOAT,
+	r2 FLOAT,
+	rmse_log FLOAT,
+	holdout_rmse_log FLOAT,
 	verdict VARCHAR NOT NULL,
+	quirk VARCHAR,
 	PRIMARY KEY (id),
 	FOREIGN KEY(law) REFERENCES law (id),
 	FOREIGN KEY(dataset) REFERENCES dataset (id)
@@ -557,6 +634,40 @@ CREATE TABLE reproduction (
 CREATE INDEX ix_reproduction_dataset ON reproduction (dataset);
 
 CREATE INDEX ix_reproduction_law ON reproduction (law);
+
+CREATE TABLE law_rung (
+	law VARCHAR NOT NULL,
+	rung VARCHAR NOT NULL,
+	position INTEGER NOT NULL,
+	reached BOOLEAN NOT NULL,
+	evidence VARCHAR,
+	PRIMARY KEY (law, rung),
+	FOREIGN KEY(law) REFERENCES law (id)
+);
+
+CREATE TABLE reproduction_verdict (
+	reproduction VARCHAR NOT NULL,
+	part VARCHAR NOT NULL,
+	fit VARCHAR NOT NULL,
+	verdict VARCHAR NOT NULL,
+	ratio FLOAT,
+	r2 FLOAT,
+	rmse_log FLOAT,
+	PRIMARY KEY (reproduction, part, fit),
+	FOREIGN KEY(reproduction) REFERENCES reproduction (id),
+	FOREIGN KEY(fit) REFERENCES fit (id)
+);
+
+CREATE TABLE reproduction_value (
+	reproduction VARCHAR NOT NULL,
+	part VARCHAR NOT NULL,
+	symbol VARCHAR NOT NULL,
+	value FLOAT,
+	low FLOAT,
+	high FLOAT,
+	PRIMARY KEY (reproduction, part, symbol),
+	FOREIGN KEY(reproduction) REFERENCES reproduction (id)
+);
 
 CREATE TABLE counting_formula (
 	id VARCHAR NOT NULL,

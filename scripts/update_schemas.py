@@ -10,7 +10,17 @@ from typing import Any
 from scalinglaws.build import schema_sql
 from scalinglaws.catalog import Catalog
 from scalinglaws.catalog_files import read_contents
-from scalinglaws.models import Accounting, Discussion, Fitting, Paper, Questions, Survey, Taxonomy
+from scalinglaws.models import (
+    Accounting,
+    Dataset,
+    Discussion,
+    Fitting,
+    Paper,
+    Questions,
+    Reproduction,
+    Survey,
+    Taxonomy,
+)
 from scalinglaws.problems import InvalidRecords
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,6 +65,8 @@ def wanted_files() -> dict[str, str]:
         "discussion": Discussion.model_json_schema(),
         "fitting": Fitting.model_json_schema(),
         "accounting": Accounting.model_json_schema(),
+        "dataset": Dataset.model_json_schema(),
+        "reproduction": Reproduction.model_json_schema(),
     }
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     files = {

@@ -1,18 +1,28 @@
-// Draws the opening chart of every law: a JSON array of description files on standard input, an array of what
-// `view` gives out, each with svg, legend and table, or the reason why there is none.
+// Draws at build time: a JSON array on standard input, an array of what is drawn out. An item {file} is the description
+// of a law, drawn as its page opens (svg, legend and table, or the reason why there is none); {file, refit} is a refit
+// of it, drawn with its band; {strip, label} are quantiles of residuals.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [assets] = process.argv.slice(2);
-const { opening, view } = await import(pathToFileURL(join(assets, "chart.mjs")).href);
-const files = JSON.parse(readFileSync(0, "utf8"));
-const drawn = [];
-for (const file of files) {
+const { opening, refitView, residualStrip, view } = await import(pathToFileURL(join(assets, "chart.mjs")).href);
+
+async function law(file) {
   const description = JSON.parse(readFileSync(file, "utf8"));
   const modules = description.forms.map((form) => pathToFileURL(join(dirname(file), form.module)).href);
   const functions = (await Promise.all(modules.map((each) => import(each)))).map((each) => each.law);
-  const { svg, legend, table, reason, value } = view(description, functions, opening(description));
-  drawn.push({ svg: svg ?? null, legend: legend ?? null, table: table ?? null, reason: reason ?? null, value: value ?? null });
+  return { description, functions };
 }
+
+async function draw({ file, refit, strip, label }) {
+  if (strip) return { svg: residualStrip(strip, label) };
+  const { description, functions } = await law(file);
+  const seen = refit ? refitView(description, functions, refit) : view(description, functions, opening(description));
+  const { svg, legend, table, reason, value } = seen;
+  return { svg: svg ?? null, legend: legend ?? null, table: table ?? null, reason: reason ?? null, value: value ?? null };
+}
+
+const drawn = [];
+for (const item of JSON.parse(readFileSync(0, "utf8"))) drawn.push(await draw(item));
 process.stdout.write(JSON.stringify(drawn));

@@ -138,5 +138,20 @@ def open_page(built_site: Path, chromium: str) -> Iterator[object]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def shared_data() -> Iterator[Path | None]:
+    """The folder with the public data: `SCALINGLAWS_DATA`, else ../shared/datasets; none if the user's cache has it."""
+    from platformdirs import user_cache_path
+
+    named = os.environ.get("SCALINGLAWS_DATA")
+    folder = Path(named).expanduser() if named else ROOT.parent / "shared" / "datasets"
+    cache = user_cache_path("scalinglaws") / "datasets"
+    need("public data (SCALINGLAWS_DATA, ../shared/datasets or the cache)", found=folder.is_dir() or cache.is_dir())
+    with pytest.MonkeyPatch.context() as patch:
+        if folder.is_dir():
+            patch.setenv("SCALINGLAWS_DATA", str(folder))
+        yield folder if folder.is_dir() else None
+
+
 def rows(connection: sqlite3.Connection, statement: str) -> list[Any]:
     return connection.execute(statement).fetchall()

@@ -99,6 +99,7 @@ def test_lists_and_filters(run: Run) -> None:
     assert "blend2021" not in run("papers", "--question", "RQ1")[1]
     status, _, err = run("papers", "--question", "RQ1", "--has", "data")
     assert (status, "no paper fits" in err) == (1, True)
+    assert run("papers", "--has", "data")[1].startswith("curve2022")
 
 
 def test_query_formats(run: Run) -> None:

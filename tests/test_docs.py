@@ -112,7 +112,9 @@ def test_every_file_of_the_house_is_on_its_page() -> None:
     for path in (ROOT / "src" / "scalinglaws").rglob("*.py"):
         if path.name != "__init__.py":
             name = path.relative_to(ROOT / "src" / "scalinglaws").as_posix()
-            assert f"`{name}`" in page, name
+            # One module a dataset: the page names their folder.
+            told = name.rpartition("/")[0] + "/" if path.parent.name == "by_dataset" else name
+            assert f"`{told}`" in page, name
     for folder in ("catalog", "schemas", "scripts", "site", "tests", "build"):
         assert f"`{folder}/`" in page
 

@@ -26,12 +26,15 @@ PAGES = {
     "taxonomy": "/taxonomy/",
     "laws": "/laws/",
     "papers": "/papers/",
+    "public data": "/datasets/",
+    "dataset": "/datasets/sparse-frantar/",
     "reproducibility": "/reproducibility/",
     "downloads": "/downloads/",
     "about": "/about/",
     "house": "/house/",
     "fitting": "/fitting/",
     "flops": "/flops/",
+    "fit": "/fit/",
     "criticisms": "/criticisms/",
     "directions": "/directions/",
     "surveys": "/surveys/",
@@ -109,8 +112,9 @@ def test_pages_are_the_same_for_the_same_records(catalog: Catalog, catalog_path:
 
 
 def test_every_address_of_the_contract_stands(built_site: Path, catalog: Catalog) -> None:
-    wanted = {"", "taxonomy", "reproducibility", "fitting", "flops", "criticisms", "directions", "surveys"}
+    wanted = {"", "taxonomy", "reproducibility", "fitting", "fit", "flops", "criticisms", "directions", "surveys"}
     wanted |= {"downloads", "about", "papers", "laws", "questions", "topics"}
+    wanted |= {"datasets"} | {f"datasets/{name}" for name in catalog.datasets}
     wanted |= {f"papers/{key}" for key in catalog.papers}
     wanted |= {f"laws/{law.id}" for law in catalog.laws()}
     wanted |= {f"questions/{name.lower()}" for name in catalog.questions.questions}

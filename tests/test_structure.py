@@ -21,24 +21,49 @@ SOURCE = ROOT / "src" / "scalinglaws"
 
 #: Lowest first: a module imports only from rows above its own.
 LAYERS = [
-    ["problems", "vocabulary", "expression", "catalog_files", "queries"],
+    ["problems", "vocabulary", "expression", "catalog_files", "queries", "data_formats"],
     ["infix", "latex", "models", "roots", "calculus", "units"],
     ["python_source", "javascript_source", "sql_source"],
     ["evaluation", "records", "tables"],
     ["solution", "optimum", "tally", "uncertainty", "dimensions"],
     ["draft", "resolution"],
-    ["accounting_record"],
+    ["accounting_record", "reproduction_record", "dataset_record"],
     ["validation"],
     ["catalog"],
+    ["ladder"],
     ["documents"],
     ["rows"],
     ["build"],
     ["database"],
     ["library"],
+    ["datasets"],
+    ["datasets_command"],
+    ["fitting", "fitting.conditions", "fitting.objective", "fitting.derivatives", "fitting.spans", "fitting.progress"],
+    ["fitting.table", "fitting.starts", "fitting.search"],
+    ["fitting.optimizers", "fitting.diagnostics"],
+    ["fitting.fit"],
+    ["fitting.sweep"],
+    ["fit_command"],
+    ["reproduction", "reproduction.verdicts", "reproduction.tidy", "reproduction.groups", "reproduction.by_dataset"],
+    [
+        "reproduction.by_dataset.datablations_muennighoff",
+        "reproduction.by_dataset.distillation_busbridge",
+        "reproduction.by_dataset.routed_lm",
+        "reproduction.by_dataset.misfitting",
+        "reproduction.by_dataset.double_descent_nakkiran",
+        "reproduction.by_dataset.revisiting_alabdulmohsin",
+        "reproduction.by_dataset.mixing_ye",
+        "reproduction.by_dataset.regmix",
+        "reproduction.by_dataset.ftsl_lin",
+        "reproduction.by_dataset.coverage_brown",
+    ],
+    ["reproduction.refit"],
+    ["reproduction.library"],
+    ["reproduce_command"],
     ["comparison", "accounting"],
     ["flops_report"],
     ["pages", "pages.mathematics"],
-    ["pages.calculators", "pages.flops"],
+    ["pages.calculators", "pages.flops", "pages.reproductions"],
     ["pages.generator"],
     ["cli"],
 ]
@@ -96,8 +121,10 @@ CONTENTS = read_contents(ROOT / "catalog")
 @pytest.mark.parametrize("name", [name for name in CONTENTS if name.endswith(".yaml")])
 def test_records_meet_the_schema_that_editors_read(name: str) -> None:
     text = CONTENTS[name]
-    schema_name = "paper" if name.startswith("papers/") else name.removesuffix(".yaml")
-    depth = "../../" if name.startswith("papers/") else "../"
+    folder = name.rpartition("/")[0]
+    by_folder = {"papers": "paper", "datasets": "dataset", "reproductions": "reproduction"}
+    schema_name = by_folder.get(folder, name.removesuffix(".yaml"))
+    depth = "../../" if folder else "../"
     assert text.startswith(f"# yaml-language-server: $schema={depth}schemas/{schema_name}.schema.json\n")
     schema = json.loads((ROOT / "schemas" / f"{schema_name}.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(read_yaml(name, text).value)

@@ -1,6 +1,7 @@
--- title: Laws by rung
--- answers: How far is each law backed by what the catalog holds?
-SELECT rung, count(*) AS laws
-FROM law
-GROUP BY rung
-ORDER BY CASE rung WHEN 'cited' THEN 1 WHEN 'equation' THEN 2 WHEN 'coefficients' THEN 3 ELSE 4 END;
+-- title: The ladder of trust
+-- answers: How many laws stand on each rung, and how many reach it at all?
+SELECT r.rung, sum(l.rung = r.rung) AS stand_on_it, sum(r.reached) AS reach_it,
+       round(100.0*sum(r.reached)/count(*), 1) AS percent
+FROM law_rung r JOIN law l ON l.id = r.law
+GROUP BY r.rung, r.position
+ORDER BY r.position;

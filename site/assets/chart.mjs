@@ -125,13 +125,14 @@ function paths(points, horizontal, vertical, range) {
 /**
  * A chart of one output against one variable.
  *
- * `curves` are {label, evaluate(x)}, the chosen one first; `point` is {x, y} or null. Gives {svg}, or {reason} where
- * nothing can be drawn.
+ * `curves` are {label, evaluate(x)}, the chosen one first; `point` is {x, y} or null; `points` are measurements {x, y},
+ * drawn as dots; `area` is [x, low, high] at places in order, shaded; `title` is what the picture is called where its own words are not to be used. Gives {svg}, or {reason}
+ * where nothing can be drawn.
  */
-export function chart({ output, variable, horizontalSpan, range, curves, point }) {
+export function chart({ output, variable, horizontalSpan, range, curves, point, points: measured = [], area = [], title: own = null }) {
   const places = positions(horizontalSpan, range);
   const drawn = curves.slice(0, MOST_CURVES).map((curve) => places.map((x) => [x, at(curve.evaluate, x)]));
-  const heights = drawn.flat().map(([, y]) => y).filter((y) => y !== null);
+  const heights = [...drawn.flat().map(([, y]) => y), ...measured.map(({ y }) => y), ...area.flatMap((each) => each.slice(1))].filter((y) => y !== null);
   if (heights.length === 0) {
     return { reason: `No curve: the law has no finite value for any ${variable.symbol} shown.` };
   }
@@ -172,6 +173,15 @@ export function chart({ output, variable, horizontalSpan, range, curves, point }
     parts.push(`<path class="grid" d="M${left} ${y}H${right}"/><text x="${left - 6}" y="${y + 4}" class="up">${text}</text>`);
   }
   parts.push(`<path class="frame" d="M${left} ${top}V${bottom}H${right}"/>`);
+  if (area.length > 1) {
+    const spots = [...area.map(([x, , top]) => [x, top]), ...area.map(([x, bottom]) => [x, bottom]).reverse()];
+    const corners = spots.map(([x, y]) => `${rounded(horizontal.place(x))} ${rounded(vertical.place(y))}`);
+    parts.push(`<path class="band" d="M${corners.join("L")}Z"/>`);
+  }
+  for (const { x, y } of measured) {
+    if (y < low || y > high) continue;
+    parts.push(`<circle class="dot" r="2.4" cx="${rounded(horizontal.place(x))}" cy="${rounded(vertical.place(y))}"/>`);
+  }
   drawn.forEach((points, number) => {
     parts.push(`<g class="curve c${number}">${paths(points, horizontal, vertical, range)}</g>`);
   });
@@ -185,11 +195,47 @@ export function chart({ output, variable, horizontalSpan, range, curves, point }
     ? ` by ${curves[0].label}: ${readable(ends[0][1], 4)} at ${readable(ends[0][0], 3)}, ${readable(ends[1][1], 4)} at ${readable(ends[1][0], 3)}`
     : "";
   const scales = `${logarithmic ? "logarithmic" : "linear"} against ${horizontalSpan.logarithmic ? "logarithmic" : "linear"}`;
-  const title = `${output.symbol} against ${variable.symbol}${shown} (${scales})`;
+  const dots = measured.length > 0 ? `, with ${measured.length} measurements` : "";
+  const title = own ?? `${output.symbol} against ${variable.symbol}${shown}${dots} (${scales})`;
   const svg =
     `<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(title)}">` +
     `${parts.join("")}</svg>`;
   return { svg };
+}
+
+/** A strip of residuals from their quantiles, in per cent: the range, 90 % of them, the middle half and the median. */
+export function residualStrip(quantiles, label) {
+  const ends = Math.max(Math.abs(quantiles[0]), Math.abs(quantiles[100]), 1e-12);
+  const place = (value) => rounded(WIDTH / 2 + (value / ends) * (WIDTH / 2 - 30));
+  const bar = (from, to, height, name) =>
+    `<rect class="${name}" x="${place(quantiles[from])}" y="${28 - height / 2}" width="${Math.max(place(quantiles[to]) - place(quantiles[from]), 1)}" height="${height}"/>`;
+  const shown = (value) => `${readable(value, 2)} %`;
+  const title = `${label}: half lie between ${shown(quantiles[25])} and ${shown(quantiles[75])}, 90 per cent between ${shown(quantiles[5])} and ${shown(quantiles[95])}, all between ${shown(quantiles[0])} and ${shown(quantiles[100])}`;
+  const texts = [0, 50, 100].map((each) => `<text x="${place(quantiles[each])}" y="56" class="across">${shown(quantiles[each])}</text>`);
+  return (
+    `<svg class="chart strip" viewBox="0 0 ${WIDTH} 62" role="img" aria-label="${escaped(title)}">` +
+    `<path class="grid" d="M${place(0)} 4V44"/>${bar(0, 100, 2, "whole")}${bar(5, 95, 10, "most")}${bar(25, 75, 22, "half")}` +
+    `<path class="middle" d="M${place(quantiles[50])} 15V41"/>${texts.join("")}</svg>`
+  );
+}
+
+/** A refit as its page shows it: the law along one variable with its band, and published fits over it. */
+export function refitView(description, functions, { along, at: held, x, y, low, high, coefficients, against }) {
+  const form = description.forms[0];
+  const variable = form.variables.find((each) => each.symbol === along) ?? form.variables[0];
+  const curve = (label, values) => ({
+    label,
+    evaluate: (place) => functions[0]({ ...description.constants, ...values, ...held, [along]: place }),
+  });
+  const published = description.fits.filter((fit) => against.includes(fit.id) && fit.complete);
+  const curves = [curve("refit", coefficients), ...published.map((fit) => curve(fit.id, fit.values))];
+  const ends = [Math.min(...x), Math.max(...x)];
+  const horizontalSpan = { low: ends[0], high: ends[1], logarithmic: ends[0] > 0 };
+  const area = low ? x.map((place, number) => [place, low[number], high[number]]) : [];
+  const picture = { output: description.output, variable, horizontalSpan, range: null, curves, point: null, area };
+  const { svg, reason } = chart(picture);
+  const { legend } = tables({ ...picture, rows: [], point: { x: x[Math.floor(x.length / 2)], y: y[Math.floor(x.length / 2)] } });
+  return { svg, reason, legend };
 }
 
 /** The chart's values as rows for a table: the variable, whether it is inside the fitted range, a value a curve. */

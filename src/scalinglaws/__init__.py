@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from scalinglaws.accounting import FlopCount, flops
     from scalinglaws.catalog import Catalog
     from scalinglaws.comparison import Comparison, compare
+    from scalinglaws.datasets import Dataset, DatasetError, dataset
+    from scalinglaws.fitting.fit import Fitted, fit
+    from scalinglaws.fitting.sweep import fit_each
     from scalinglaws.library import (
         AmbiguousFit,
         Evaluation,
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
         search,
         show,
     )
+    from scalinglaws.reproduction.library import Reproduced, reproduce
     from scalinglaws.units import Conversion, NotConvertible, convert
 
 __version__ = "0.1.0"
@@ -34,20 +38,28 @@ __all__ = [
     "Catalog",
     "Comparison",
     "Conversion",
+    "Dataset",
+    "DatasetError",
     "Evaluation",
+    "Fitted",
     "FlopCount",
     "InputError",
     "Law",
     "NotConvertible",
+    "Reproduced",
     "UnknownName",
     "__version__",
     "compare",
     "convert",
+    "dataset",
+    "fit",
+    "fit_each",
     "flops",
     "law",
     "laws",
     "papers",
     "query",
+    "reproduce",
     "search",
     "show",
 ]
@@ -58,11 +70,19 @@ _HOMES = {
     "Catalog": "catalog",
     "Comparison": "comparison",
     "Conversion": "units",
+    "Dataset": "datasets",
+    "DatasetError": "datasets",
+    "Fitted": "fitting.fit",
     "FlopCount": "accounting",
     "NotConvertible": "units",
+    "Reproduced": "reproduction.library",
     "compare": "comparison",
     "convert": "units",
+    "dataset": "datasets",
+    "fit": "fitting.fit",
+    "fit_each": "fitting.sweep",
     "flops": "accounting",
+    "reproduce": "reproduction.library",
 }
 
 

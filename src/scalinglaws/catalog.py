@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scalinglaws.catalog_files import catalog_root, content_hash, read_contents
 from scalinglaws.draft import read_draft
-from scalinglaws.models import Accounting, Discussion, Fitting, Paper, Questions, Survey, SurveyRow, Taxonomy
+from scalinglaws.models import (
+    Accounting,
+    Case,
+    Dataset,
+    Discussion,
+    Fitting,
+    Paper,
+    Questions,
+    Reproduction,
+    Survey,
+    SurveyRow,
+    Taxonomy,
+)
 from scalinglaws.problems import InvalidRecords, Problem
 from scalinglaws.records import Reference
 from scalinglaws.resolution import ResolvedLaw, Resolver
@@ -24,6 +36,9 @@ class Catalog:
     """Every record of the catalog, checked."""
 
     papers: Mapping[str, Paper]
+    datasets: Mapping[str, Dataset]
+    reproductions: Mapping[str, Reproduction]
+    results: Mapping[str, Mapping[str, Any]]
     references: Mapping[str, Reference]
     taxonomy: Taxonomy
     questions: Questions
@@ -65,6 +80,9 @@ class Catalog:
         assert draft.accounting is not None
         return cls(
             papers=dict(sorted(draft.papers.items())),
+            datasets={each.id: each for _, each in sorted(draft.datasets.items())},
+            reproductions={each.dataset: each for _, each in sorted(draft.reproductions.items())},
+            results=dict(sorted(draft.results.items())),
             references=dict(sorted(draft.references.items())),
             taxonomy=draft.taxonomy,
             questions=draft.questions,
@@ -104,6 +122,23 @@ class Catalog:
     def label(self, key: str) -> str:
         """How the survey cites a work, or surname and year where it does not."""
         return self._labels.get(key) or self.references[key].label
+
+    def datasets_of(self, name: str) -> list[str]:
+        """The datasets that come from a paper or stand behind a law, by its full id."""
+        return [
+            each.id
+            for each in self.datasets.values()
+            if name in each.papers or name in [self.law_id("", law) for law in each.laws]
+        ]
+
+    def refits(self, *law_ids: str | None) -> list[tuple[str, Case, Mapping[str, Any]]]:
+        """The reproductions of some laws that have a result: dataset, case and what came of it."""
+        return [
+            (dataset, case, self.results[dataset]["cases"][case.id])
+            for dataset, record in self.reproductions.items()
+            for case in record.cases
+            if self.law_id("", case.law) in law_ids and case.id in self.results.get(dataset, {}).get("cases", {})
+        ]
 
     def in_survey(self, key: str) -> bool:
         """Whether a work is among the survey's references."""

@@ -57,7 +57,13 @@ def read_contents(root: Traversable) -> dict[str, str]:
         entry = root / name
         if entry.is_file():
             contents[name] = entry.read_text(encoding="utf-8")
-    for folder, suffix in (("papers", ".yaml"), ("queries", ".sql")):
+    for folder, suffix in (
+        ("papers", ".yaml"),
+        ("datasets", ".yaml"),
+        ("reproductions", ".yaml"),
+        ("reproductions/results", ".json"),
+        ("queries", ".sql"),
+    ):
         contents |= dict(_files(root, folder, suffix))
     return contents
 

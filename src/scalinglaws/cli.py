@@ -21,7 +21,9 @@ examples:
   scalinglaws compare hoffmann2022/parametric N=70e9 D=1.4e12
   scalinglaws convert "1e3 PF-day" FLOP
   scalinglaws flops chinchilla-70b
+  scalinglaws fit runs.csv --formula "L = E + A/N**alpha + B/D**beta"
   scalinglaws laws --given N,D --want L
+  scalinglaws datasets chinchilla-svg --fetch
   scalinglaws query "SELECT id, name FROM law LIMIT 5"
 
 exit status: 0 done, 1 the question has no answer, 2 the call is wrong
@@ -86,7 +88,8 @@ def _status(error: Exception) -> int | None:
         return WRONG_CALL if error.missing else NO_ANSWER
     if isinstance(error, EvaluationError | DatabaseError):
         return NO_ANSWER
-    if type(error).__name__ == "InvalidRecords" or isinstance(error, OSError):
+    # By name: their modules are loaded only where they are needed.
+    if type(error).__name__ in ("InvalidRecords", "DatasetError") or isinstance(error, OSError):
         return NO_ANSWER
     return None
 
@@ -119,7 +122,12 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--want", metavar="L", help="whose law gives this, or can be solved for it")
         sub.add_argument("--has", choices=("code", "data", "interval", "reproduction"), help="that have this")
 
-    sub = command("show", _show, "show everything known about a paper, law or fit")
+    # Loaded for this one command's options alone, and light: data is imported where it is asked for.
+    from scalinglaws.datasets_command import add_datasets  # noqa: PLC0415
+
+    add_datasets(command)
+
+    sub = command("show", _show, "show everything known about a paper, law, fit or dataset")
     sub.add_argument("id", metavar="ID", help="such as hoffmann2022, hoffmann2022/parametric or .../besiroglu2024")
     sub.add_argument(
         "--as", dest="language", metavar="LANGUAGE", help="only the formula, as python, javascript, latex or sql"
@@ -193,6 +201,13 @@ def _add_calculations(command: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("--list", action="store_true", help="list the known models")
     assert isinstance(sub, _Parser)
     sub.more_help = _flops_symbols
+
+    # Loaded for this one command's options alone, and light: the engine itself is imported where it runs.
+    from scalinglaws.fit_command import add_fit  # noqa: PLC0415
+    from scalinglaws.reproduce_command import add_reproduce  # noqa: PLC0415
+
+    add_fit(command)
+    add_reproduce(command)
 
 
 def _add_assume(sub: argparse.ArgumentParser) -> None:
@@ -283,7 +298,7 @@ def _show(options: argparse.Namespace) -> int:
         _print_json(found)
     else:
         shown = {"paper": _show_paper, "law": _show_law, "fit": _show_fit, "accounting": _show_accounting}
-        shown[found["kind"]](found)
+        {**shown, "dataset": _show_dataset}[found["kind"]](found)
     return DONE
 
 
@@ -310,6 +325,7 @@ def _show_paper(paper: dict[str, Any]) -> None:
             [f"{each['statement']} [{each['source']['basis']}]" + _verdict(each) for each in paper["claims"]],
         ),
         ("Caveats", [each["text"] for each in paper["caveats"]]),
+        ("Public data", paper["public_data"]),
     ):
         if lines:
             print(_bold(heading))
@@ -340,6 +356,8 @@ def _show_law(law: dict[str, Any]) -> None:
         print(f"  {each['symbol']}: {each['meaning']} (coefficient)")
     print(f"  source: {_source_line(law['source'])}")
     print(f"  rung: {law['rung']}")
+    if law["public_data"]:
+        print(f"  public data: {', '.join(law['public_data'])}")
     if law["fits"]:
         print(_bold("Fits") + (f" (default {law['default']})" if law["default"] else ""))
         for fit in law["fits"]:
@@ -587,6 +605,12 @@ def _flops_symbols() -> str:
         return ""
 
 
+def _show_dataset(document: dict[str, Any]) -> None:
+    from scalinglaws import datasets_command  # noqa: PLC0415
+
+    print(datasets_command.dataset_text(document), end="")
+
+
 def _show_accounting(document: dict[str, Any]) -> None:
     from scalinglaws import flops_report  # noqa: PLC0415
 
@@ -664,7 +688,8 @@ def _check(options: argparse.Namespace) -> int:
     for path in options.paths:
         if path.is_dir():
             continue
-        name = path.name if path.name in contents else f"papers/{path.name}"
+        folder = "datasets" if path.parent.name == "datasets" else "papers"
+        name = path.name if path.name in contents else f"{folder}/{path.name}"
         named.add(name)
         try:
             contents[name] = path.read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,7 +17,7 @@ from urllib.parse import quote
 from scalinglaws.catalog_files import catalog_root, checkout_root, content_hash, read_contents
 
 #: Version of tables and views that this library reads (kept equal to `tables.SCHEMA_VERSION` by a test).
-READS_SCHEMA = 1
+READS_SCHEMA = 2
 #: How long one statement of a user may run, in seconds, and how many rows it may return.
 STATEMENT_SECONDS = 10.0
 MAX_ROWS = 100_000
@@ -74,7 +75,9 @@ def _cached() -> Path:
     return path
 
 
+@cache
 def _warn_if_stale(path: Path) -> None:
+    """Say once if the records are no longer those that the database was built from."""
     recorded = open_database(path).execute("SELECT value FROM info WHERE key = 'records_sha256'").fetchone()
     if recorded is not None and recorded[0] != content_hash(read_contents(catalog_root())):
         print(

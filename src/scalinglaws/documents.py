@@ -1,4 +1,4 @@
-"""Papers, laws and fits as plain JSON documents: what `show --json` prints and what the library evaluates from."""
+"""Papers, laws, fits and datasets as plain JSON documents: what `show` prints and the library evaluates from."""
 
 from __future__ import annotations
 
@@ -9,13 +9,25 @@ from scalinglaws import expression
 from scalinglaws import units as counted
 from scalinglaws.accounting_record import plain_accounting, published_value
 from scalinglaws.catalog import Catalog
+from scalinglaws.dataset_record import columns_of
+from scalinglaws.ladder import highest, ladder
 from scalinglaws.latex import formula_latex, node_latex, symbol_latex
-from scalinglaws.models import Check, Coefficient, Covariance, Method, Output, Paper, Record, Source, Unit, Variable
+from scalinglaws.models import (
+    Check,
+    Coefficient,
+    Covariance,
+    Dataset,
+    Method,
+    Output,
+    Paper,
+    Record,
+    Reproduction,
+    Source,
+    Unit,
+    Variable,
+)
 from scalinglaws.resolution import ResolvedFit, ResolvedLaw
 from scalinglaws.tally import FORWARD, Accountant
-
-#: How far a law is backed, lowest first; each rung needs those below it.
-RUNGS = ("cited", "equation", "coefficients", "example")
 
 
 def plain(record: Record | None) -> Any:
@@ -36,23 +48,6 @@ def unit_document(unit: Unit) -> dict[str, Any]:
 def unit_text(unit: Mapping[str, Any] | None) -> str:
     """A unit in words; nothing where there is none."""
     return str(counted.Unit.of(unit)) if unit else ""
-
-
-def rung(law: ResolvedLaw) -> str:
-    """How far a law is backed by what the catalog holds.
-
-    `cited`: the law is named with a place. `equation`: its form was seen and not only recalled.
-    `coefficients`: at least one complete fit was seen, or it has none to see. `example`: it gives back an
-    example that a paper prints.
-    """
-    record = law.record
-    if record.source.basis == "recalled" or (record.expression is None and not record.steps):
-        return RUNGS[0]
-    seen = [fit for fit in law.fits if not fit.not_stated and fit.record.source.basis != "recalled"]
-    if record.expression is None or (law.coefficients and not seen):
-        return RUNGS[1]
-    printed = [check for check in record.checks if check.source is not None and check.source.basis != "derived"]
-    return RUNGS[3] if printed else RUNGS[2]
 
 
 def printed_symbols(law: ResolvedLaw) -> dict[str, str]:
@@ -102,6 +97,7 @@ def law_document(catalog: Catalog, law: ResolvedLaw) -> dict[str, Any]:
     """Everything known about a law."""
     record = law.record
     printed = printed_symbols(law)
+    rungs = ladder(catalog, law)
     document: dict[str, Any] = {
         "id": law.id,
         "kind": "law",
@@ -136,7 +132,13 @@ def law_document(catalog: Catalog, law: ResolvedLaw) -> dict[str, Any]:
         "method": _method(record.method, law.paper),
         "survey": None,
         "notes": list(record.notes),
-        "rung": rung(law),
+        "rung": highest(rungs),
+        "ladder": [{"rung": each.name, "reached": each.reached, "evidence": list(each.evidence)} for each in rungs],
+        "refits": [
+            {"id": f"{dataset}/{case.id}", "title": case.title, "law": catalog.law_id("", case.law), **_outcome(result)}
+            for dataset, case, result in catalog.refits(law.id, law.parent)
+        ],
+        "public_data": catalog.datasets_of(law.id),
     }
     if record.survey:
         document["survey"] = {
@@ -145,6 +147,12 @@ def law_document(catalog: Catalog, law: ResolvedLaw) -> dict[str, Any]:
             "source": source_document(record.survey.source, law.paper),
         }
     return document
+
+
+def _outcome(result: Mapping[str, Any]) -> dict[str, Any]:
+    """What a law's page says of a refit."""
+    names = ("verdict", "n", "count", "objective", "r2", "rmse_log", "verdicts")
+    return {name: result.get(name) for name in names}
 
 
 def _output(output: Output, printed: dict[str, str]) -> dict[str, Any]:
@@ -274,9 +282,33 @@ def paper_document(catalog: Catalog, paper: Paper) -> dict[str, Any]:
             for each in paper.caveats
         ],
         "bibtex": reference.bibtex,
+        "public_data": catalog.datasets_of(paper.key),
     }
     rest = paper.model_dump(exclude={"key", "laws", "claims", "caveats"})
     return {**document, **{name: value for name, value in rest.items() if name not in document}}
+
+
+def reproduction_document(catalog: Catalog, record: Reproduction) -> dict[str, Any]:
+    """A reproduction's recipe, laws by their own ids, with what came of it."""
+    document: dict[str, Any] = {"id": f"reproductions/{record.dataset}", "kind": "reproduction", **plain(record)}
+    for case in document["cases"]:
+        case["law"] = catalog.law_id("", case["law"])
+    document["results"] = catalog.results.get(record.dataset, {}).get("cases", {})
+    return document
+
+
+def dataset_document(catalog: Catalog, record: Dataset) -> dict[str, Any]:
+    """Everything known about a dataset, laws by their own ids, each column with the files that have it."""
+    document: dict[str, Any] = {"id": record.id, "kind": "dataset", **plain(record)}
+    document["laws"] = list(dict.fromkeys(catalog.law_id("", name) for name in record.laws))
+    for file in document["files"]:
+        if file["derived"]:
+            file["derived"]["name"] = file["derived"]["name"] or file["name"]
+        file["columns"] = [each.name for each in columns_of(record, file["name"])]
+    every = [file.name for file in record.files]
+    for column in document["columns"]:
+        column["files"] = column["files"] or every
+    return document
 
 
 def accounting_document(catalog: Catalog) -> dict[str, Any]:

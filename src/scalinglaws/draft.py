@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from scalinglaws.catalog_files import SINGLE_NAMES
-from scalinglaws.models import Accounting, Discussion, Fitting, Paper, Questions, Survey, Taxonomy
+from scalinglaws.models import (
+    Accounting,
+    Dataset,
+    Discussion,
+    Fitting,
+    Paper,
+    Questions,
+    Reproduction,
+    Survey,
+    Taxonomy,
+)
 from scalinglaws.problems import Problem
 from scalinglaws.records import Document, Reference, parse_record, read_references, read_yaml
 
@@ -29,6 +41,11 @@ class Draft:
     documents: dict[str, Document] = field(default_factory=dict)
     papers: dict[str, Paper] = field(default_factory=dict)
     paper_files: dict[str, str] = field(default_factory=dict)
+    #: Datasets by the name of their file.
+    datasets: dict[str, Dataset] = field(default_factory=dict)
+    #: Reproductions by the name of their file, and what came of them by dataset.
+    reproductions: dict[str, Reproduction] = field(default_factory=dict)
+    results: dict[str, dict[str, Any]] = field(default_factory=dict)
     references: dict[str, Reference] = field(default_factory=dict)
     taxonomy: Taxonomy | None = None
     questions: Questions | None = None
@@ -71,4 +88,22 @@ def read_draft(contents: Mapping[str, str]) -> Draft:
             draft.paper_files[paper.key] = name
             if problems:
                 draft.mended.add(paper.key)
+        elif name.startswith("datasets/"):
+            document = draft.documents[name] = read_yaml(name, text)
+            dataset, problems = parse_record(document, Dataset)
+            draft.problems += problems
+            if dataset is not None:
+                draft.datasets[name] = dataset
+        elif name.startswith("reproductions/results/"):
+            try:
+                draft.results[name.rsplit("/", 1)[-1].removesuffix(".json")] = json.loads(text)
+            except ValueError as error:
+                repair = "regenerate it with scripts/update_reproductions.py"
+                draft.problems.append(Problem(name, "", f"it is no JSON: {error}", repair))
+        elif name.startswith("reproductions/"):
+            document = draft.documents[name] = read_yaml(name, text)
+            reproduction, problems = parse_record(document, Reproduction)
+            draft.problems += problems
+            if reproduction is not None:
+                draft.reproductions[name] = reproduction
     return draft

@@ -153,6 +153,10 @@ class Compiled:
         self.arguments = self.formula.free_symbols()
         self._functions: dict[tuple[str, bool], Callable[..., Any]] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Functions are compiled again where the law arrives.
+        return {**self.__dict__, "_functions": {}}
+
     def source(self, name: str = "law", *, arrays: bool = True, docstring: str = "") -> str:
         """Python source of the law, ready to paste; of an implicit law, the residual to solve for zero."""
         arguments = [*self.arguments, self.formula.output] if self.formula.implicit else self.arguments

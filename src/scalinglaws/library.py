@@ -9,7 +9,9 @@ import math
 import os
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
@@ -49,6 +51,17 @@ class InputError(ValueError):
 
 
 _connections: dict[Path, sqlite3.Connection] = {}
+_chosen: ContextVar[Path | None] = ContextVar("database", default=None)
+
+
+@contextmanager
+def reading(path: str | os.PathLike[str] | None) -> Iterator[None]:
+    """Within this, whatever names no database reads this one; with none, nothing changes."""
+    token = _chosen.set(Path(path) if path is not None else _chosen.get())
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
 
 
 def connect(path: str | os.PathLike[str] | None = None) -> sqlite3.Connection:
@@ -57,7 +70,7 @@ def connect(path: str | os.PathLike[str] | None = None) -> sqlite3.Connection:
     Args:
         path: a database file; by default the checkout's, else one built into the user's cache.
     """
-    place = Path(path) if path is not None else database.default_path()
+    place = Path(path) if path is not None else _chosen.get() or database.default_path()
     if place not in _connections:
         _connections[place] = database.open_database(place)
     return _connections[place]
@@ -866,6 +879,9 @@ def _nearest(connection: sqlite3.Connection, name: str, found: Mapping[str, Any]
         return f"'{name}' is a paper; its laws are {laws_of}"
     if found is not None and found["kind"] == "accounting":
         return f"'{name}' is no law: flops counts with its formulas, and show prints them"
+    if found is not None and found["kind"] == "dataset":
+        behind = ", ".join(found["laws"]) or "none in the catalog"
+        return f"'{name}' is a dataset; the laws that it stands behind are {behind}"
     ids = database.known_ids(connection)
     close = get_close_matches(name, ids, n=3, cutoff=0.5) or [each for each in ids if name.lower() in each.lower()][:3]
     hint = f"did you mean {' or '.join(close)}?" if close else "scalinglaws search finds ids by words"
@@ -873,7 +889,7 @@ def _nearest(connection: sqlite3.Connection, name: str, found: Mapping[str, Any]
 
 
 def show(name: str, *, path: str | os.PathLike[str] | None = None) -> dict[str, Any]:
-    """Everything known about a paper, law or fit, or of `accounting`, as plain values.
+    """Everything known about a paper, law, fit or dataset, or of `accounting`, as plain values.
 
     Raises:
         UnknownName: nothing has that name; the message gives the nearest.
@@ -892,7 +908,8 @@ def show(name: str, *, path: str | os.PathLike[str] | None = None) -> dict[str, 
 _HAS = {
     "code": "EXISTS (SELECT 1 FROM code c WHERE c.paper = p.key AND (c.training IN ('released', 'partial') "
     "OR c.analysis IN ('released', 'partial')))",
-    "data": "EXISTS (SELECT 1 FROM code c WHERE c.paper = p.key AND c.data IN ('released', 'partial'))",
+    "data": "(EXISTS (SELECT 1 FROM code c WHERE c.paper = p.key AND c.data IN ('released', 'partial')) "
+    "OR EXISTS (SELECT 1 FROM dataset_paper d WHERE d.paper = p.key))",
     "interval": "EXISTS (SELECT 1 FROM fit f JOIN fit_value v ON v.fit = f.id WHERE f.law = l.id "
     "AND (v.low IS NOT NULL OR v.standard_error IS NOT NULL))",
     "reproduction": "EXISTS (SELECT 1 FROM reproduction r WHERE r.law = l.id)",

@@ -1,4 +1,4 @@
-"""The shape of a record: a paper with its laws, fits, checks and claims; the taxonomy; the questions; the survey.
+"""The shape of a record: a paper with its laws, fits, checks and claims; the taxonomy; the survey; a dataset.
 
 Field descriptions here become the JSON Schemas under `schemas/`, the field reference in the docs and the
 explanations an editor shows. Fields that a record leaves out mean "not stated", never "no".
@@ -13,6 +13,7 @@ from scalinglaws.vocabulary import (
     CODE_STATES,
     CONFIDENCE,
     CONVENTIONS,
+    DATA_FORMATS,
     DIRECTIONS,
     DOMAINS,
     INITIALISATIONS,
@@ -20,6 +21,7 @@ from scalinglaws.vocabulary import (
     OBJECTIVES,
     OPTIMIZERS,
     QUANTITIES,
+    REDISTRIBUTION,
     RELATIONS,
     VALIDATIONS,
     OneOf,
@@ -35,6 +37,8 @@ AnyFit = Annotated[
 QuestionId = Annotated[str, StringConstraints(pattern=r"^RQ[1-9][0-9]*$")]
 TopicId = Annotated[str, StringConstraints(pattern=r"^[a-z]+(\.[a-z]+)*$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 def _as_pair(value: Any) -> Any:
@@ -400,7 +404,7 @@ class Paper(Record):
     tasks: list[Slug] = Field(default_factory=list, description="Tasks, normalised; from the taxonomy.")
     modalities: list[Slug] = Field(default_factory=list, description="Modalities, from the taxonomy.")
     architectures: list[Slug] = Field(default_factory=list, description="Architectures, from the taxonomy.")
-    datasets: list[Text] = Field(default_factory=list, description="Datasets the runs used.")
+    datasets: list[Text] = Field(default_factory=list, description="Corpora the runs used, by name.")
     model_range: Scale | None = Field(default=None, description="Sizes of the models.")
     data_range: Scale | None = Field(default=None, description="Sizes of the data.")
     topics: list[TopicAssignment] = Field(default_factory=list, description="Topics of the taxonomy.")
@@ -601,6 +605,89 @@ class Accounting(Record):
     checks: list[AccountingCheck] = Field(default_factory=list, description="Printed ratios of two rules.")
 
 
+class DataLicence(Record):
+    """Under which terms a dataset may be used."""
+
+    name: Text = Field(description="By SPDX name, or 'none found'.", examples=["Apache-2.0", "none found"])
+    redistributable: Annotated[str, OneOf("redistribution", REDISTRIBUTION)] = Field(
+        description="Whether copies may be passed on."
+    )
+    note: Text | None = Field(default=None, description="Where the licence stands, or what was looked for.")
+
+
+class DerivedTable(Record):
+    """A table read out of an upstream file: the same rows as plain CSV, which the catalog does not ship."""
+
+    name: FileName | None = Field(
+        default=None, description="Name of the CSV; that of the file where nothing else of it is kept."
+    )
+    sha256: Sha256 = Field(description="SHA-256 of the CSV.")
+    bytes: Annotated[int, Field(gt=0)] = Field(description="Its size in bytes.")
+    how: Text = Field(description="How it was read out, and what changed on the way.")
+
+
+class DataFile(Record):
+    """One table: the upstream file that holds it and, where it was read out of one, the CSV of the same rows."""
+
+    name: FileName = Field(description="Name under which it is kept.", examples=["curves.csv.gz"])
+    what: Text | None = Field(default=None, description="What its rows are, where files differ.")
+    repository: Text = Field(description="The repository upstream, owner/name.", examples=["sail-sg/regmix"])
+    commit: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}$")] = Field(description="The commit seen.")
+    path: Text = Field(description="Path of the upstream file in it.")
+    url: Annotated[str, StringConstraints(pattern=r"^https?://")] = Field(
+        description="Address of the upstream file; holds the commit, so that it cannot change."
+    )
+    sha256: Sha256 | None = Field(default=None, description="SHA-256 of the upstream file; none if it was not seen.")
+    bytes: Annotated[int, Field(gt=0)] | None = Field(
+        default=None, description="Size of the upstream file in bytes; none if it was not seen."
+    )
+    format: Annotated[str, OneOf("data format", DATA_FORMATS)] = Field(description="How the upstream file is read.")
+    rows: Annotated[int, Field(gt=0)] = Field(description="Rows of the table.")
+    derived: DerivedTable | None = Field(default=None, description="The same rows as CSV, where a file holds no CSV.")
+
+
+class DataColumn(Record):
+    """A column of a dataset's tables."""
+
+    name: Text = Field(description="Its name in the table.")
+    meaning: Text = Field(description="What it holds, in a few words.")
+    unit: Unit | None = Field(default=None, description="Its unit; left out where it holds text.")
+    files: list[FileName] = Field(default_factory=list, description="The files that have it; all if left out.")
+    upstream: Text | None = Field(default=None, description="Its name in the upstream file, where that differs.")
+    computed: Text | None = Field(
+        default=None,
+        description="An expression over other columns, where the upstream file has no such column.",
+        examples=["65536*steps"],
+    )
+
+
+class Dataset(Record):
+    """Public data points behind published laws: where they are and what they mean. The catalog ships none of them."""
+
+    id: Slug = Field(description="Its id, and the name of this file; kept for ever.", examples=["chinchilla-svg"])
+    title: Text = Field(description="It in a few words.")
+    summary: Text = Field(description="What the rows are, in our own words.")
+    papers: list[Key] = Field(min_length=1, description="BibTeX keys of the papers that it comes from.")
+    laws: list[LawReference] = Field(default_factory=list, description="Laws that it stands behind.")
+    licence: DataLicence = Field(description="Under which terms it may be used.")
+    citation: Text = Field(description="What to cite.")
+    files: list[DataFile] = Field(min_length=1, description="Its tables; `variables` reads the first.")
+    columns: list[DataColumn] = Field(min_length=1, description="What the columns mean.")
+    rows: Text = Field(description="How rows map to the variables of a law, in our own words.")
+    variables: dict[str, Text] = Field(
+        default_factory=dict,
+        description="Symbols of a law and the columns of the first file that hold them.",
+        examples=[{"N": "Model Size", "C": "Training FLOP", "L": "loss"}],
+    )
+    let: dict[str, Text] = Field(
+        default_factory=dict,
+        description="Symbols that follow from those above them, as expressions.",
+        examples=[{"D": "C/(6*N)"}],
+    )
+    exclusions: Text | None = Field(default=None, description="Which rows the published fits leave out.")
+    caveats: list[Text] = Field(default_factory=list, description="What is odd about the rows.")
+
+
 class Questions(Record):
     """The research questions, by id."""
 
@@ -639,3 +726,46 @@ class Survey(Record):
     tables: dict[Annotated[str, StringConstraints(pattern=r"^[0-9]+$")], SurveyTable] = Field(
         description="Its tables, by number."
     )
+
+
+class Case(Record):
+    """One refit: a law, the rows, the choices made, and the published fits that are held against it."""
+
+    id: Slug = Field(description="Its own part of `reproduction/case`; kept for ever.")
+    title: Text = Field(description="What is refitted, in a few words.")
+    law: AnyLaw = Field(description="The law.")
+    table: Text | None = Field(
+        default=None, description="A file of the dataset, or a table that the code makes of it; else the first file."
+    )
+    map: dict[str, Text] = Field(default_factory=dict, description="Column of each symbol not called like it.")
+    let: dict[str, Text] = Field(default_factory=dict, description="Symbols as expressions over others.")
+    where: list[Text] = Field(default_factory=list, description="Conditions that a row must meet.")
+    holdout: Text | None = Field(default=None, description="Condition of rows that are only predicted, in a fit apart.")
+    drop_highest: Annotated[int, Field(ge=0)] = Field(default=0, description="Leave out so many highest outputs.")
+    objective: Literal["huber", "squares", "absolute"] = Field(description="What is summed over rows.")
+    delta: Annotated[float, Field(gt=0)] | None = Field(default=None, description="Huber's threshold.")
+    on: Literal["log", "raw"] = Field(description="Residuals of the logarithm or of the output.")
+    fixed: dict[str, float] = Field(default_factory=dict, description="Coefficients that are held.")
+    fixed_from: str | None = Field(default=None, description="A fit whose values hold every coefficient it states.")
+    tied: dict[str, Text] = Field(default_factory=dict, description="Coefficients in terms of others.")
+    bounds: dict[str, Range] = Field(default_factory=dict, description="Lowest and highest value of a coefficient.")
+    weights: Text | None = Field(default=None, description="Column of weights.")
+    by: Text | None = Field(default=None, description="A column: one fit for each of its values.")
+    bootstrap: Annotated[int, Field(ge=0)] = Field(default=0, description="Resamplings for the intervals.")
+    starts: Annotated[int, Field(gt=0)] = Field(default=12, description="Starts followed to the end.")
+    against: list[Slug] | dict[str, Slug] = Field(
+        default_factory=list,
+        description="Published fits of the law, the authors' own first; with `by`, the fit of each value.",
+    )
+    procedure: Slug | None = Field(default=None, description="A procedure of the code, where no recipe says it.")
+    quirk: Text | None = Field(default=None, description="What the published values need and no paper says.")
+    note: Text | None = Field(default=None, description="What a reader of the result should know.")
+
+
+class Reproduction(Record):
+    """Published laws refitted on one public dataset."""
+
+    dataset: Slug = Field(description="The dataset; the file is called like it.")
+    title: Text = Field(description="What is reproduced, in a line.")
+    summary: Text = Field(description="What was done and what came of it, in our own words.")
+    cases: list[Case] = Field(min_length=1, description="The refits.")

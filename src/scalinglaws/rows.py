@@ -11,13 +11,15 @@ from scalinglaws import tables
 from scalinglaws.catalog import Catalog
 from scalinglaws.documents import (
     accounting_document,
+    dataset_document,
     fit_document,
     law_document,
     law_latex,
     paper_document,
-    rung,
+    reproduction_document,
     survey_latex,
 )
+from scalinglaws.ladder import highest, ladder
 from scalinglaws.models import Method, Paper, Source, Statement
 from scalinglaws.resolution import ResolvedFit, ResolvedLaw
 from scalinglaws.tables import Table, table_name
@@ -62,6 +64,8 @@ def _all_rows(catalog: Catalog, edition: str) -> Iterator[tuple[type[Table], Row
         yield from _claims(catalog, key, paper)
     yield from _discussion(catalog)
     yield from _findings(catalog)
+    yield from _datasets(catalog)
+    yield from _reproductions(catalog)
     yield from _accounting(catalog)
 
 
@@ -86,6 +90,7 @@ def _info(catalog: Catalog, edition: str) -> Iterator[tuple[type[Table], Row]]:
         "survey": catalog.survey.key,
         "papers": str(len(catalog.papers)),
         "laws": str(sum(1 for _ in catalog.laws())),
+        "datasets": str(len(catalog.datasets)),
     }
     for key, value in facts.items():
         yield tables.Info, {"key": key, "value": value}
@@ -105,7 +110,7 @@ def _doc(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
         {
             "kind": "table",
             "name": "search",
-            "meaning": "Full-text index over papers, laws, claims, questions, topics, criticisms and directions.",
+            "meaning": "Full-text index over papers, laws, claims, datasets, questions, topics and the discussion.",
         },
     )
     for number, table_record in catalog.survey.tables.items():
@@ -155,9 +160,8 @@ def _papers(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
     numbers = {author: number for number, author in enumerate(authors, start=1)}
     for author, number in numbers.items():
         yield tables.Author, {"id": number, "name": author}
-    datasets = {name for paper in catalog.papers.values() for name in paper.datasets}
-    for name in sorted(datasets):
-        yield tables.Dataset, {"id": name, "kind": "corpus"}
+    for name in sorted({name for paper in catalog.papers.values() for name in paper.datasets}):
+        yield tables.Corpus, {"id": name}
     for key, reference in catalog.references.items():
         paper = catalog.papers.get(key)
         row: Row = {
@@ -221,7 +225,7 @@ def _paper_links(catalog: Catalog, key: str, paper: Paper) -> Iterator[tuple[typ
         (tables.PaperModality, "modality", paper.modalities),
         (tables.PaperArchitecture, "architecture", paper.architectures),
         (tables.PaperQuestion, "question", paper.questions),
-        (tables.PaperDataset, "dataset", paper.datasets),
+        (tables.PaperCorpus, "corpus", paper.datasets),
     ):
         for name in dict.fromkeys(names):
             yield table, {"paper": key, column: name}
@@ -247,6 +251,7 @@ def _place(source: Source, paper: str) -> Row:
 def _law(catalog: Catalog, law: ResolvedLaw) -> Iterator[tuple[type[Table], Row]]:
     record = law.record
     output = record.output
+    rungs = ladder(catalog, law)
     yield (
         tables.Law,
         {
@@ -271,10 +276,13 @@ def _law(catalog: Catalog, law: ResolvedLaw) -> Iterator[tuple[type[Table], Row]
             "follows": law.parent,
             "supersedes": record.supersedes,
             "default_fit": record.default,
-            "rung": rung(law),
+            "rung": highest(rungs),
             **_place(record.source, law.paper),
         },
     )
+    for position, step in enumerate(rungs, start=1):
+        row = {"rung": step.name, "position": position, "reached": step.reached}
+        yield tables.LawRung, {"law": law.id, **row, "evidence": _json_or_none(list(step.evidence))}
     for position, (symbol, variable) in enumerate(record.variables.items(), start=1):
         low, high = variable.fitted or (None, None)
         yield (
@@ -496,6 +504,87 @@ def _support(
         yield tables.Support, {"kind": kind, "id": name, "position": position, "paper": paper, "law": law}
 
 
+def _reproductions(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
+    """Refits of published laws, with every published fit held against them."""
+    for record in catalog.reproductions.values():
+        document = reproduction_document(catalog, record)
+        yield tables.Document, {"id": document["id"], "kind": "reproduction", "content": compact(document)}
+        for case in document["cases"]:
+            result = document["results"].get(case["id"])
+            if result is None:
+                continue
+            identity = f"{record.dataset}/{case['id']}"
+            parts = result.get("groups") or {"": result}
+            single = result if "groups" not in result else {}
+            yield (
+                tables.Reproduction,
+                {
+                    "id": identity,
+                    "law": case["law"],
+                    "dataset": record.dataset,
+                    "title": case["title"],
+                    "fits": len(parts),
+                    "rows": single.get("n"),
+                    "objective": single.get("objective"),
+                    "r2": single.get("r2"),
+                    "rmse_log": result.get("rmse_log"),
+                    "holdout_rmse_log": (single.get("holdout") or {}).get("rmse_log"),
+                    "verdict": result["verdict"],
+                    "quirk": case["quirk"],
+                },
+            )
+            for part, each in parts.items():
+                yield from _refit_rows(identity, part, each)
+
+
+def _refit_rows(reproduction: str, part: str, refit: Mapping[str, Any]) -> Iterator[tuple[type[Table], Row]]:
+    place = {"reproduction": reproduction, "part": part}
+    for published in refit.get("published", {}).values():
+        if "fit" not in published:
+            # Held against numbers that are no coefficients, such as errors that the authors print.
+            continue
+        row = {name: published[name] for name in ("fit", "verdict", "ratio", "r2", "rmse_log")}
+        yield tables.ReproductionVerdict, {**place, **row}
+    for symbol, value in refit.get("coefficients", {}).items():
+        ends = refit.get("intervals", {}).get(symbol, {})
+        row = {"symbol": symbol, "value": value, "low": ends.get("low"), "high": ends.get("high")}
+        yield tables.ReproductionValue, {**place, **row}
+
+
+def _datasets(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
+    """Public data behind the laws, with its files and their columns."""
+    for name, record in catalog.datasets.items():
+        document = dataset_document(catalog, record)
+        yield tables.Document, {"id": name, "kind": "dataset", "content": compact(document)}
+        yield (
+            tables.Dataset,
+            {
+                **{key: document[key] for key in ("id", "title", "summary", "citation", "exclusions")},
+                "licence": record.licence.name,
+                "redistributable": record.licence.redistributable,
+                "licence_note": record.licence.note,
+                "mapping": record.rows,
+                "variables": _json_or_none(record.variables),
+                "let": _json_or_none(record.let),
+                "caveats": _json_or_none(record.caveats),
+            },
+        )
+        for position, file in enumerate(document["files"], start=1):
+            derived = {f"derived_{key}": value for key, value in (file["derived"] or {}).items()}
+            rest = {key: value for key, value in file.items() if key not in ("commit", "derived", "columns")}
+            row = {"id": f"{name}/{file['name']}", "dataset": name, "position": position, "revision": file["commit"]}
+            yield tables.DatasetFile, {**row, **rest, **derived}
+            columns = [each for each in document["columns"] if file["name"] in each["files"]]
+            for number, column in enumerate(columns, start=1):
+                unit = column["unit"] or {}
+                parts = {key: column[key] for key in ("name", "meaning", "upstream", "computed")}
+                yield tables.DatasetColumn, {"file": row["id"], "position": number, **parts, **unit}
+        for law in document["laws"]:
+            yield tables.DatasetLaw, {"dataset": name, "law": law}
+        for paper in dict.fromkeys(record.papers):
+            yield tables.DatasetPaper, {"dataset": name, "paper": paper}
+
+
 def _accounting(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
     """The formulas of accounting, and what follows from them for known models."""
     record, document = catalog.accounting, accounting_document(catalog)
@@ -548,6 +637,10 @@ def search_rows(catalog: Catalog) -> Iterator[Row]:
         words += catalog.references[law.paper].authors
         text = [record.summary, record.output.meaning, *meanings, *record.notes]
         yield _entry("law", law.id, [law.id, *record.aliases], record.name, words, text)
+    for name, dataset in catalog.datasets.items():
+        words = [*dataset.papers, *(each.repository for each in dataset.files)]
+        text = [dataset.summary, *(each.meaning for each in dataset.columns)]
+        yield _entry("dataset", name, [name], dataset.title, words, text)
     for name, question in catalog.questions.questions.items():
         yield _entry("question", name, [name], question.title, [], [question.asks, question.guideline or ""])
     for name, topic in catalog.taxonomy.topics.items():

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlmodel import Field, SQLModel
 
 #: Version of the tables and views; a reader refuses a database of another one.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def _key(description: str, *, to: str | None = None) -> Any:
@@ -55,11 +55,11 @@ class Doc(Table, table=True):
 
 
 class Document(Table, table=True):
-    """Each law, paper and fit, and the accounting, as one JSON document: what `scalinglaws show --json` prints."""
+    """Each law, paper, fit and dataset, and the accounting, as one JSON document: what `scalinglaws show` prints."""
 
     __tablename__ = "document"
-    id: str = _key("Id of the paper, law or fit, or accounting.")
-    kind: str = _is("paper, law, fit or accounting.")
+    id: str = _key("Id of the paper, law, fit or dataset, or accounting.")
+    kind: str = _is("paper, law, fit, dataset or accounting.")
     content: str = _is("The document.")
 
 
@@ -234,20 +234,19 @@ class PaperQuestion(Table, table=True):
     question: str = _key("The question.", to="question.id")
 
 
-class Dataset(Table, table=True):
-    """Datasets that the papers' runs used."""
+class Corpus(Table, table=True):
+    """Corpora and other data that the papers' models were trained and tested on, by name."""
 
-    __tablename__ = "dataset"
+    __tablename__ = "corpus"
     id: str = _key("Its name.")
-    kind: str = _is("corpus: what models were trained on; runs: public data points behind a law.")
 
 
-class PaperDataset(Table, table=True):
-    """Datasets of each paper."""
+class PaperCorpus(Table, table=True):
+    """Corpora of each paper."""
 
-    __tablename__ = "paper_dataset"
+    __tablename__ = "paper_corpus"
     paper: str = _key("The paper.", to="paper.key")
-    dataset: str = _key("The dataset.", to="dataset.id")
+    corpus: str = _key("The corpus.", to="corpus.id")
 
 
 class Code(Table, table=True):
@@ -311,7 +310,9 @@ class Law(Table, table=True):
     follows: str | None = _to("law.id", "The law whose coefficients and fits it uses.", optional=True)
     supersedes: str | None = _may("Id of the law whose formula it corrects.")
     default_fit: str | None = _may("The fit used when none is named.")
-    rung: str = _is("How far it is backed: cited, equation, coefficients, example.")
+    rung: str = _is(
+        "The highest rung of its ladder, of cited, equation, coefficients, example, data, refit, replicated."
+    )
     source_paper: str = _to("paper.key", "Paper in which the form stands.")
     source_where: str = _is("Place in it.")
     source_via: str | None = _may("What was seen instead.")
@@ -591,14 +592,130 @@ class SurveyMethod(Table, table=True):
     evidence: str = _is("What the verdict rests on.")
 
 
+class Dataset(Table, table=True):
+    """Public data points behind published laws: where they are and what they mean; the catalog ships none of them."""
+
+    __tablename__ = "dataset"
+    id: str = _key("Id.")
+    title: str = _is("It in a few words.")
+    summary: str = _is("What the rows are.")
+    licence: str = _is("Its licence, or none found.")
+    redistributable: str = _is("Whether copies may be passed on: yes, no or not-stated.")
+    licence_note: str | None = _may("Where the licence stands, or what was looked for.")
+    citation: str = _is("What to cite.")
+    mapping: str = _is("How rows map to the variables of a law.")
+    variables: str | None = _may("Columns of the first file by symbol, as a JSON object.")
+    let: str | None = _may("Symbols that follow from those, as a JSON object of expressions.")
+    exclusions: str | None = _may("Which rows the published fits leave out.")
+    caveats: str | None = _may("What is odd about the rows, as a JSON array.")
+
+
+class DatasetFile(Table, table=True):
+    """Files of each dataset, one table a file: the upstream file, and the CSV where it was read out of one."""
+
+    __tablename__ = "dataset_file"
+    id: str = _key("Id, dataset/file.")
+    dataset: str = _to("dataset.id", "The dataset.")
+    name: str = _is("Name under which it is kept.")
+    position: int = _is("Order in the record, from 1.")
+    what: str | None = _may("What its rows are, where files differ.")
+    rows: int = _is("Rows of the table.")
+    format: str = _is("How the upstream file is read.")
+    repository: str = _is("Repository upstream.")
+    revision: str = _is("Commit of it.")
+    path: str = _is("Path of the upstream file in it.")
+    url: str = _is("Address of the upstream file at that commit.")
+    sha256: str | None = _may("SHA-256 of the upstream file; none if it was not seen.")
+    bytes: int | None = _may("Size of the upstream file; none if it was not seen.")
+    derived_name: str | None = _may("Name of the CSV read out of it.")
+    derived_sha256: str | None = _may("SHA-256 of that CSV.")
+    derived_bytes: int | None = _may("Size of that CSV.")
+    derived_how: str | None = _may("How it was read out.")
+
+
+class DatasetColumn(Table, table=True):
+    """Columns of each file of a dataset."""
+
+    __tablename__ = "dataset_column"
+    file: str = _key("The file.", to="dataset_file.id")
+    name: str = _key("Its name.")
+    position: int = _is("Order in the file, from 1.")
+    meaning: str = _is("What it holds.")
+    quantity: str | None = _may("Quantity; none where it holds text.")
+    scale: float | None = _may("Power of ten of its unit.")
+    convention: str | None = _may("How it is counted.")
+    upstream: str | None = _may("Its name in the upstream file, where that differs.")
+    computed: str | None = _may("The expression that gives it, where the upstream file lacks it.")
+
+
+class DatasetLaw(Table, table=True):
+    """Laws that a dataset stands behind."""
+
+    __tablename__ = "dataset_law"
+    dataset: str = _key("The dataset.", to="dataset.id")
+    law: str = _key("The law.", to="law.id")
+
+
+class DatasetPaper(Table, table=True):
+    """Papers that a dataset comes from."""
+
+    __tablename__ = "dataset_paper"
+    dataset: str = _key("The dataset.", to="dataset.id")
+    paper: str = _key("The paper.", to="paper.key")
+
+
 class Reproduction(Table, table=True):
     """Refits of published laws on their public data."""
 
     __tablename__ = "reproduction"
-    id: str = _key("Id.")
+    id: str = _key("Id, dataset/case.")
     law: str = _to("law.id", "The law.")
     dataset: str = _to("dataset.id", "The data.")
-    verdict: str = _is("What came of it.")
+    title: str = _is("What is refitted.")
+    fits: int = _is("How many refits it holds: one, or one for each curve.")
+    rows: int | None = _may("Rows fitted; none where there are several refits.")
+    objective: float | None = _may("The objective at the minimum.")
+    r2: float | None = _may("Share of the variance explained.")
+    rmse_log: float | None = _may("Root mean square of the log residuals; over several refits their mean.")
+    holdout_rmse_log: float | None = _may("The same on rows held out, beyond those of a fit apart.")
+    verdict: str = _is("What came of it, on the authors' own fit or, of several, most often.")
+    quirk: str | None = _may("What the published values need and no paper says.")
+
+
+class LawRung(Table, table=True):
+    """The ladder of trust of each law: which rungs it reaches, and by what."""
+
+    __tablename__ = "law_rung"
+    law: str = _key("The law.", to="law.id")
+    rung: str = _key("The rung.")
+    position: int = _is("Order of the rungs, from 1.")
+    reached: bool = _is("Whether it is reached.")
+    evidence: str | None = _may("By what, as a JSON array.")
+
+
+class ReproductionVerdict(Table, table=True):
+    """Each published fit held against a refit."""
+
+    __tablename__ = "reproduction_verdict"
+    reproduction: str = _key("The reproduction.", to="reproduction.id")
+    part: str = _key("Which of several refits; empty where there is one.")
+    fit: str = _key("The published fit.", to="fit.id")
+    verdict: str = _is("The verdict on it.")
+    ratio: float | None = _may("Its objective over the minimum's.")
+    r2: float | None = _may("Share of the variance that it explains.")
+    rmse_log: float | None = _may("Root mean square of its log residuals.")
+
+
+class ReproductionValue(Table, table=True):
+    """Coefficients of each refit, with intervals where rows were resampled."""
+
+    __tablename__ = "reproduction_value"
+    reproduction: str = _key("The reproduction.", to="reproduction.id")
+    part: str = _key("Which of several refits; empty where there is one.")
+    symbol: str = _key("Flat name of the coefficient.")
+    value: float | None = _may("Its value; none where it went to infinity.")
+    low: float | None = _may("Lower end of its 95 % interval.")
+    high: float | None = _may("Upper end.")
 
 
 class CountingFormula(Table, table=True):
@@ -665,10 +782,11 @@ class Alias(Table, table=True):
 TABLES: tuple[type[Table], ...] = (
     Info, Doc, Document, Category, Task, Modality, Architecture, Topic, Question, Guideline, QuestionTopic,
     TopicQuestion, Paper, Author, PaperAuthor, PaperTask, PaperModality, PaperArchitecture,
-    PaperTopic, PaperQuestion, Dataset, PaperDataset, Code, SurveyTable, SurveyRow, Law, LawQuestion, Variable,
+    PaperTopic, PaperQuestion, Corpus, PaperCorpus, Code, SurveyTable, SurveyRow, Law, LawQuestion, Variable,
     Coefficient, Constant, Fit, FitValue, FitCovariance, FitDispute, FittingMethod, WorkedExample, Equation, Claim,
-    ClaimLaw, Caveat, Criticism, Direction, Limitation, Finding, Support, SurveyMethod, Reproduction, CountingFormula,
-    ModelShape, ModelCount, Alias,
+    ClaimLaw, Caveat, Criticism, Direction, Limitation, Finding, Support, SurveyMethod, Dataset, DatasetFile,
+    DatasetColumn, DatasetLaw, DatasetPaper, Reproduction, LawRung,
+    ReproductionVerdict, ReproductionValue, CountingFormula, ModelShape, ModelCount, Alias,
 )  # fmt: skip
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from scalinglaws import expression
 from scalinglaws.accounting_record import accounting_problems
+from scalinglaws.dataset_record import dataset_problems
 from scalinglaws.evaluation import Compiled, EvaluationError, Formula, in_domain
 from scalinglaws.expression import FormulaError
 from scalinglaws.models import Coefficient, Law, Paper, Source, Variable
 from scalinglaws.problems import Problem
 from scalinglaws.records import canonical_bibtex
+from scalinglaws.reproduction_record import reproduction_problems
 from scalinglaws.resolution import Resolver, flat_symbols, law_formula
 from scalinglaws.vocabulary import VOCABULARIES, nearest
 
@@ -33,6 +35,8 @@ def validate(draft: Draft) -> list[Problem]:
     problems += _survey(draft)
     problems += _syntheses(draft, resolver)
     problems += accounting_problems(draft)
+    problems += dataset_problems(draft, resolver)
+    problems += reproduction_problems(draft, resolver)
     for key, paper in draft.papers.items():
         checker = _PaperChecker(draft, resolver, paper, draft.documents[draft.paper_files[key]])
         problems += checker.problems()

@@ -186,6 +186,43 @@ RELATIONS = MappingProxyType(
     }
 )
 
+DATA_FORMATS = MappingProxyType(
+    {
+        "csv": "comma-separated values under a line of names",
+        "csv.gz": "the same, compressed with gzip",
+        "json-columns": "a JSON object of columns, each an object of values by row",
+        "json-pairs": "a JSON object of names and numbers: two columns",
+        "lines": "one value a line, without a head",
+        "checkpoint-log": "tab-separated lines of checkpoint, validation file and loss",
+        "run-notebook": "a notebook with losses by run name as dict literals; the name holds size and tokens",
+        "parquet": "Apache Parquet; not read here",
+        "figure": "a vector figure; not read here",
+    }
+)
+
+#: Formats whose rows stand in a derived CSV alone.
+UNREAD_FORMATS = ("parquet", "figure")
+
+REDISTRIBUTION = MappingProxyType(
+    {
+        "yes": "the licence allows it",
+        "no": "no licence was found, so nothing allows it",
+        "not-stated": "it cannot be told",
+    }
+)
+
+VERDICTS = MappingProxyType(
+    {
+        "reproduced": "the published values reach the objective's minimum within 1 %",
+        "reproduced-with-quirk": "the same, but only with something that the paper does not say",
+        "within-interval": "each published value lies in the refit's 95 % interval, though as printed they fit worse",
+        "local-optimum": "a search from the published values stays there, and a lower minimum exists elsewhere",
+        "not-the-minimum": "the published values have an objective up to twice the minimum, and a search leaves them",
+        "not-reproduced": "the published values have more than twice the minimum's objective, or no value at all",
+        "new-values": "the source states no values: these are the first",
+    }
+)
+
 #: Every list above under the name that the database's `doc` table and the field reference use.
 VOCABULARIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -202,6 +239,9 @@ VOCABULARIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "initialisation": INITIALISATIONS,
         "validation": VALIDATIONS,
         "survey relation": RELATIONS,
+        "verdict": VERDICTS,
+        "data format": DATA_FORMATS,
+        "redistribution": REDISTRIBUTION,
     }
 )
 

@@ -13,9 +13,13 @@ from typing import Any
 from scalinglaws.comparison import role
 from scalinglaws.documents import unit_text
 from scalinglaws.evaluation import Compiled, EvaluationError
+from scalinglaws.expression import Binary, Call, Node, symbols, walk
 from scalinglaws.library import Law, fit_warnings
 from scalinglaws.pages.mathematics import node_command
 from scalinglaws.units import ASSUMPTIONS, FACTORS
+
+#: With more coefficients than these the page's search for the best ones is not to be trusted.
+MOST_FITTED = 6
 
 
 class ChartError(RuntimeError):
@@ -62,7 +66,7 @@ def calculator(document: Mapping[str, Any], label: str, bibtex: str) -> Calculat
         if fit:
             fits.append(_fit(fit, form))
     output = document["output"]
-    description = {
+    description: dict[str, Any] = {
         "id": law.id,
         "name": law.name,
         "label": label,
@@ -80,13 +84,15 @@ def calculator(document: Mapping[str, Any], label: str, bibtex: str) -> Calculat
         "fits": fits,
     }
     description["start"] = _start(document, description)
+    description["fittable"] = _fittable(document, forms)
     return Calculator(description, modules)
 
 
 def _form(law: Law, compiled: Compiled, module: str, fit: Mapping[str, Any] | None) -> dict[str, Any]:
     """One way the formula is written out: its flat symbols, and its source to copy."""
     constants = {each["symbol"] for each in law.document["constants"]}
-    coefficients = {each["symbol"]: each["meaning"] for each in law.document["coefficients"]}
+    coefficients = {each["symbol"]: each for each in law.document["coefficients"]}
+    exponents = _exponents(compiled)
     found = []
     others = []
     order = [each["symbol"] for each in law.document["variables"]]
@@ -104,7 +110,15 @@ def _form(law: Law, compiled: Compiled, module: str, fit: Mapping[str, Any] | No
             found.append((order.index(variable["symbol"]), told))
         elif name not in constants:
             indexed = next((symbol for symbol in coefficients if name.startswith(symbol)), name)
-            others.append({"symbol": name, "meaning": coefficients.get(name) or coefficients.get(indexed, "")})
+            told = coefficients.get(name) or coefficients.get(indexed) or {"meaning": "", "positive": False}
+            others.append(
+                {
+                    "symbol": name,
+                    "meaning": told["meaning"],
+                    "positive": told["positive"],
+                    "exponent": name in exponents,
+                }
+            )
     # In the record's order, which is the reader's: the formula's own is that of first use.
     variables = [told for _, told in sorted(found, key=lambda each: each[0])]
     function = law.id.split("/")[-1].replace("-", "_")
@@ -116,6 +130,39 @@ def _form(law: Law, compiled: Compiled, module: str, fit: Mapping[str, Any] | No
         "python": None if compiled.formula.implicit else law.source(fit=fit["id"] if fit else None),
         "function": function if function[0].isalpha() else f"law_{function}",
     }
+
+
+def _exponents(compiled: Compiled) -> set[str]:
+    """Symbols that stand in an exponent of the formula, which tells a search what size they are of."""
+    found: set[str] = set()
+    for node in walk(compiled.formula.inlined()):
+        if isinstance(node, Binary) and node.operator == "**":
+            found |= _of_size_one(node.right)
+        elif isinstance(node, Call) and node.function == "exp":
+            found |= _of_size_one(node.arguments[0])
+    return found
+
+
+def _of_size_one(exponent: Node) -> set[str]:
+    """Symbols of an exponent that no logarithm makes small."""
+    within = {name for part in walk(exponent) if _is_logarithm(part) for name in symbols(part)}
+    return set(symbols(exponent)) - within
+
+
+def _is_logarithm(node: Node) -> bool:
+    return isinstance(node, Call) and node.function.startswith("log")
+
+
+def _fittable(document: Mapping[str, Any], forms: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the page can fit the law to runs: one explicit formula of few coefficients, with no index sets."""
+    (form, *further) = forms
+    return (
+        not further
+        and not document["implicit"]
+        and not document["indices"]
+        and bool(form["variables"])
+        and 1 <= len(form["coefficients"]) <= MOST_FITTED
+    )
 
 
 def _fit(fit: Mapping[str, Any], form: int) -> dict[str, Any]:
@@ -166,8 +213,8 @@ def _middle(low: float, high: float) -> float:
     return float(f"{middle:.1e}")
 
 
-def write_calculators(calculators: Mapping[str, Calculator], folder: Path) -> list[Path]:
-    """Write modules and description of every law under `folder`; returns the descriptions, in the order given."""
+def write_calculators(calculators: Mapping[str, Calculator], folder: Path) -> list[dict[str, str]]:
+    """Write modules and description of every law under `folder`; returns what `draw` takes, in the order given."""
     written = []
     for law_id, each in calculators.items():
         place = folder / law_id.split("/")[0]
@@ -176,15 +223,14 @@ def write_calculators(calculators: Mapping[str, Calculator], folder: Path) -> li
             (place / name).write_text(source, encoding="utf-8")
         path = folder / f"{law_id}.json"
         path.write_text(json.dumps(each.description, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-        written.append(path)
+        written.append({"file": str(path)})
     return written
 
 
 def write_index(calculators: Mapping[str, Calculator], folder: Path) -> None:
-    """Write what the compare page reads: the laws there are to choose from, and the table of conversions."""
-    told = [
-        {name: each.description[name] for name in ("id", "name", "label", "output")} for each in calculators.values()
-    ]
+    """Write what the pages to compare and to fit read: the laws there are, and the table of conversions."""
+    shown = ("id", "name", "label", "output", "fittable")
+    told = [{name: each.description[name] for name in shown} for each in calculators.values()]
     tables = {
         "laws/index.json": told,
         "units.json": {
@@ -196,11 +242,11 @@ def write_index(calculators: Mapping[str, Calculator], folder: Path) -> None:
         (folder / name).write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
-def draw(descriptions: Sequence[Path], script: Path, assets: Path) -> list[dict[str, Any]]:
-    """The opening chart, legend and table of values of every law, as HTML; or the reason why there is none.
+def draw(items: Sequence[Mapping[str, Any]], script: Path, assets: Path) -> list[dict[str, Any]]:
+    """Charts as HTML: of each item its `svg`, and what goes with it; or the `reason` why there is none.
 
     Args:
-        descriptions: what `write_calculators` wrote.
+        items: laws as `write_calculators` gives them, refits and residuals as `render_charts.mjs` explains.
         script: the node script that draws.
         assets: the folder with `chart.mjs`.
 
@@ -209,7 +255,7 @@ def draw(descriptions: Sequence[Path], script: Path, assets: Path) -> list[dict[
     """
     done = subprocess.run(  # noqa: S603
         [node_command(), str(script), str(assets)],
-        input=json.dumps([str(each) for each in descriptions]),
+        input=json.dumps(items),
         capture_output=True,
         text=True,
         check=False,

@@ -17,13 +17,30 @@ from markupsafe import Markup
 from scalinglaws import database
 from scalinglaws.catalog import Catalog
 from scalinglaws.comparison import Comparison, compare
-from scalinglaws.documents import RUNGS, accounting_document, law_document, paper_document, unit_text
+from scalinglaws.documents import (
+    accounting_document,
+    dataset_document,
+    law_document,
+    paper_document,
+    reproduction_document,
+    unit_text,
+)
+from scalinglaws.ladder import RUNGS
 from scalinglaws.latex import node_latex, symbol_latex
 from scalinglaws.library import Law
-from scalinglaws.pages import calculators, flops, mathematics
+from scalinglaws.pages import calculators, flops, mathematics, reproductions
 from scalinglaws.queries import read_queries
 from scalinglaws.units import ASSUMPTIONS, Unit, convert
-from scalinglaws.vocabulary import BASIS, CODE_STATES, CONFIDENCE, CONVENTIONS, DIRECTIONS
+from scalinglaws.vocabulary import (
+    BASIS,
+    CODE_STATES,
+    CONFIDENCE,
+    CONVENTIONS,
+    DATA_FORMATS,
+    DIRECTIONS,
+    UNREAD_FORMATS,
+    VERDICTS,
+)
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]#])")
 
@@ -74,6 +91,27 @@ def plain_number(value: float) -> Markup:
     return Markup(f"{mantissa}e{int(exponent)}" if exponent else mantissa)  # noqa: S704 - digits only
 
 
+def digits(value: float | None, count: int = 6) -> Markup:
+    """A number to so many digits, as `number_markup` shows it; nothing where there is none."""
+    return Markup("") if value is None else number_markup(float(f"{value:.{count}g}"))
+
+
+def nested(value: Any, depth: int = 0) -> Markup:
+    """Results of a procedure as a nested list in Markdown, numbers to five digits."""
+    if isinstance(value, Mapping):
+        lines = []
+        for name, each in value.items():
+            label = f"{'    ' * depth}- {escape_markdown(str(name).replace('_', ' '))}"
+            inside = nested(each, depth + 1)
+            lines.append(f"{label}\n{inside}" if isinstance(each, Mapping) else f"{label}: {inside}")
+        return Markup("\n".join(lines))  # noqa: S704 - escaped part by part
+    if isinstance(value, list):
+        return Markup(", ").join(nested(each, depth) for each in value)
+    if isinstance(value, float):
+        return digits(value, 5)
+    return escape_markdown("not stated" if value is None else str(value))
+
+
 def given_first(name: str) -> str:
     """`Hoffmann, Jordan` as `Jordan Hoffmann`."""
     family, comma, given = name.partition(", ")
@@ -91,10 +129,15 @@ class Site:
         self.database_path = database_path
         self.laws = {law.id: law_document(catalog, law) for law in catalog.laws()}
         self.papers = {key: paper_document(catalog, paper) for key, paper in catalog.papers.items()}
+        self.datasets = {name: dataset_document(catalog, each) for name, each in catalog.datasets.items()}
         self.queries = read_queries(catalog.queries)
         self.accounting = accounting_document(catalog)
         self.calculators, self.without_calculator = calculators.all_calculators(self.laws, self.papers)
         self.charts: dict[str, dict[str, Any]] = {}
+        self.reproductions = {
+            name: reproduction_document(catalog, record) for name, record in catalog.reproductions.items()
+        }
+        self.pictures: dict[tuple[str, str, str], dict[str, Any]] = {}
         self.environment = Environment(
             loader=FileSystemLoader([source / "templates", source / "pages"]),
             undefined=StrictUndefined,
@@ -110,6 +153,7 @@ class Site:
             "display": lambda text: Markup(f"$$\n{text}\n$$"),  # noqa: S704
             "number": number_markup,
             "plain_number": plain_number,
+            "digits": digits,
             "given_first": given_first,
             "fit_name": lambda place: place.partition(":")[0],
             "sentence": lambda text: text[:1].upper() + text[1:],
@@ -122,6 +166,9 @@ class Site:
             "catalog": catalog,
             "papers": self.papers,
             "laws": self.laws,
+            "datasets": self.datasets,
+            "data_formats": DATA_FORMATS,
+            "unread_formats": UNREAD_FORMATS,
             "taxonomy": catalog.taxonomy,
             "questions": catalog.questions.questions,
             "references": catalog.references,
@@ -139,6 +186,12 @@ class Site:
             "formula_source": self.formula_source,
             "optimum": self.optimum,
             "charts": self.charts,
+            "pictures": self.pictures,
+            "reproductions": self.reproductions,
+            "verdicts": VERDICTS,
+            "fit_values": self.fit_values,
+            "nested": nested,
+            "further": reproductions.further,
             "comparison": self.comparison,
             "assumptions": ASSUMPTIONS,
             "accounting": self.accounting,
@@ -186,6 +239,12 @@ class Site:
         size = float(law(**inputs))
         return size, compute / (6 * size)
 
+    def fit_values(self, fit: str) -> dict[str, float]:
+        """The coefficients of a fit, by its id."""
+        law, _, slug = fit.rpartition("/")
+        found = next(each for each in self.laws[law]["fits"] if each["id"].rsplit("/", 1)[-1] == slug)
+        return dict(found["values"])
+
     def comparison(
         self, laws: list[str], inputs: dict[str, Any], conventions: dict[str, str] | None = None
     ) -> Comparison:
@@ -199,8 +258,11 @@ class Site:
         (self.docs / "assets" / "flops-counts.mjs").write_text(counts, encoding="utf-8")
         descriptions = calculators.write_calculators(self.calculators, self.docs / "assets" / "laws")
         calculators.write_index(self.calculators, self.docs / "assets")
-        drawn = calculators.draw(descriptions, self.source / "render_charts.mjs", self.source / "assets")
-        self.charts.update(zip(self.calculators, drawn, strict=True))
+        refits = reproductions.picture_items(self.reproductions, self.docs / "assets" / "laws")
+        items = [*descriptions, *refits.values()]
+        drawn = calculators.draw(items, self.source / "render_charts.mjs", self.source / "assets")
+        self.charts.update(zip(self.calculators, drawn[: len(descriptions)], strict=True))
+        self.pictures.update(zip(refits, drawn[len(descriptions) :], strict=True))
         pages = []
         for template, address, values in self.pages():
             path = self.docs / address
@@ -239,10 +301,14 @@ class Site:
             yield "paper.md.jinja", f"papers/{key}.md", {"paper": paper, "record": self.catalog.papers[key]}
         for law_id, law in self.laws.items():
             yield "law.md.jinja", f"laws/{law_id}.md", {"law": law, "paper": self.papers[law["paper"]]}
+        for name, dataset in self.datasets.items():
+            yield "dataset.md.jinja", f"datasets/{name}.md", {"dataset": dataset}
         for number, table in self.catalog.survey.tables.items():
             yield "survey_table.md.jinja", f"survey/table-{number}.md", {"number": number, "table": table}
         for name, topic in self.catalog.taxonomy.topics.items():
             yield "topic.md.jinja", f"topics/{name}.md", {"name": name, "topic": topic}
+        for name, reproduction in self.reproductions.items():
+            yield "reproduction.md.jinja", f"reproducibility/{name}.md", {"reproduction": reproduction}
         for name, question in self.catalog.questions.questions.items():
             yield "question.md.jinja", f"questions/{name.lower()}.md", {"name": name, "question": question}
 

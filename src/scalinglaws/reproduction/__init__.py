@@ -1,0 +1,1 @@
+"""Refits published laws on their public data and holds the result against what was published."""
