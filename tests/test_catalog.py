@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import math
 from pathlib import Path
 from typing import Any
@@ -141,3 +142,11 @@ def test_not_stated_values_are_asked_for_and_taken(catalog_path: Path) -> None:
     with pytest.raises(sl.InputError, match="does not state"):
         law(fit=fit["id"], N=1e9, D=1e10)
     assert law.evaluate(fit["id"], N=1e9, D=1e10, E=1.0, A=1.0, B=1.0).value > 1.0
+
+
+def test_no_work_stands_twice_in_the_bibliography(catalog: Catalog) -> None:
+    titles: dict[str, str] = {}
+    for key, reference in catalog.references.items():
+        title = re.sub(r"\W", "", reference.title.lower())
+        assert title not in titles, f"{key} and {titles.get(title)}"
+        titles[title] = key
