@@ -164,8 +164,12 @@ export function chart({ output, variable, horizontalSpan, range, curves, point, 
     const width = Math.max(horizontal.place(Math.min(range[1], horizontalSpan.high)) - from, 1);
     parts.push(`<rect class="fitted" x="${rounded(from)}" y="${top}" width="${rounded(width)}" height="${bottom - top}"/>`);
   }
+  let free = -Infinity;
   for (const { value, text } of ticksOf(horizontal, 7)) {
     const x = rounded(horizontal.place(value));
+    // A label that would touch the one before it is left out with its line.
+    if (x - 4 * text.length < free) continue;
+    free = x + 4 * text.length + 4;
     parts.push(`<path class="grid" d="M${x} ${top}V${bottom}"/><text x="${x}" y="${bottom + 17}" class="across">${text}</text>`);
   }
   for (const { value, text } of ticksOf(vertical, 6)) {
