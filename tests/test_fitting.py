@@ -751,3 +751,16 @@ def test_any_table_brings_an_answer_or_a_refusal_that_says_why(seed: int) -> Non
         assert len(str(error)) > 20
     else:
         json.dumps(found.as_dict(), allow_nan=False)
+
+
+def test_another_count_of_a_variable_is_one_more_choice() -> None:
+    sizes = np.geomspace(1e7, 1e10, 12)
+    table = {"N": sizes, "N_body": sizes - 5e6, "L": 2 + 300 / sizes**0.3}
+    found = fit(table, formula="L = E + A/N**alpha", sensitivity=True, instead={"N": "N_body"})
+    choices = {each["choice"]: each for each in found.sensitivity}
+    assert choices["as asked"]["coefficients"]["alpha"] == pytest.approx(0.3, rel=1e-6)
+    other = choices["N from N_body"]
+    assert other["coefficients"]["alpha"] < 0.29
+    assert other["objective"] > 1e6 * max(choices["as asked"]["objective"], 1e-20)
+    with pytest.raises(InputError, match=r"did you mean N_body"):
+        fit(table, formula="L = E + A/N**alpha", sensitivity=True, instead={"N": "N_bdy"})

@@ -55,6 +55,9 @@ def add_fit(command: Callable[..., argparse.ArgumentParser]) -> None:
     ask.add_argument("--profile", action="append", default=[], metavar="SYMBOL", help="profile of a coefficient")
     ask.add_argument("--cross-validate", type=int, default=0, metavar="5", help="predict each of so many folds")
     ask.add_argument("--sensitivity", action="store_true", help="fit again under other choices")
+    ask.add_argument(
+        "--instead", action="append", default=[], metavar="N=COLUMN", help="with it, also a symbol from another column"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -85,7 +88,8 @@ def run(options: argparse.Namespace) -> int:
         seed=options.seed,
         profile=options.profile,
         cross_validate=options.cross_validate,
-        sensitivity=options.sensitivity,
+        sensitivity=options.sensitivity or bool(options.instead),
+        instead=_pairs(options.instead, "--instead", "N=COLUMN"),
         path=options.database,
     )
     if options.json:

@@ -192,6 +192,7 @@ def fit(
     profile: Sequence[str] = (),
     cross_validate: int = 0,
     sensitivity: bool = False,
+    instead: Mapping[str, str] | None = None,
     path: str | os.PathLike[str] | None = None,
 ) -> Fitted:
     """Fit a law of the catalog, or any formula, to a table of runs.
@@ -222,6 +223,7 @@ def fit(
         profile: coefficients whose profile is wanted.
         cross_validate: number of folds.
         sensitivity: whether to fit again under other choices.
+        instead: another column for a symbol, as one more of those choices, such as parameters without embeddings.
         path: a database file, if not the default one.
 
     Raises:
@@ -233,22 +235,30 @@ def fit(
         goal = Objective(objective, float(delta), on)
         _check_choices(goal, optimizer, initialisation, starts, bootstrap)
         target = _target(law, formula, data, map or {}, let or {}, tied or {}, fixed or {}, path)
-        rows = runs(
-            data,
-            target.variables,
-            target.output,
-            mapping=map,
-            lets=let,
-            where=where,
-            holdout=holdout,
-            drop_highest=drop_highest,
-            weights=weights,
-            on_log=on == "log",
-        )
+
+        def session_of(mapping: Mapping[str, str]) -> Session:
+            rows = runs(
+                data,
+                target.variables,
+                target.output,
+                mapping=mapping,
+                lets=let,
+                where=where,
+                holdout=holdout,
+                drop_highest=drop_highest,
+                weights=weights,
+                on_log=on == "log",
+            )
+            _check_rows(rows, target.coefficients)
+            return Session(target, rows, goal, dict(bounds or {}), optimizer, seed)
+
+        session = session_of(map or {})
+        others = {
+            f"{symbol} from {column}": session_of({**(map or {}), symbol: column})
+            for symbol, column in (instead or {}).items()
+        }
     except (TableError, FormulaError, EvaluationError) as error:
         raise InputError(str(error)) from error
-    _check_rows(rows, target.coefficients)
-    session = Session(target, rows, goal, dict(bounds or {}), optimizer, seed)
     ends = session.solve(initialisation, starts)
     point = ends.points[int(np.argmin(ends.objectives))]
     found = session.report(point, ends)
@@ -277,7 +287,8 @@ def fit(
     if cross_validate:
         found = replace(found, cross_validation=session.cross_validation(point, cross_validate))
     if sensitivity:
-        found = replace(found, sensitivity=session.sensitivity(point))
+        rest = [each.choice(name, initialisation, starts) for name, each in others.items()]
+        found = replace(found, sensitivity=[*session.sensitivity(point), *rest])
     return replace(found, seconds=time.perf_counter() - began, _session=session)
 
 
@@ -717,6 +728,14 @@ class Session:
         if not 2 <= folds <= len(self.problem.output):
             raise InputError(f"cross-validation takes from 2 to {len(self.problem.output)} folds, not {folds}")
         return diagnostics.cross_validation(self.problem, point, self.weights, self.goal, folds, self.seed)
+
+    def choice(self, name: str, initialisation: str | Mapping[str, Sequence[float]], count: int) -> dict[str, Any]:
+        """The best fit of this session, as a row of the table of choices."""
+        ends = self.solve(initialisation, count)
+        best = int(np.argmin(ends.objectives))
+        values = self.problem.coefficients(ends.points[best : best + 1])[0]
+        told = {each: float(value) for each, value in zip(self.names, values, strict=True)}
+        return {"choice": name, "coefficients": told, "objective": float(ends.objectives[best])}
 
     def sensitivity(self, point: Array) -> list[dict[str, Any]]:
         """The same fit under other choices that an analyst could have made."""
