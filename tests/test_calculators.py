@@ -126,7 +126,7 @@ def test_numbers_are_read_as_the_command_reads_them(text: str) -> None:
 def test_a_law_s_page_is_light(built_site: Path) -> None:
     assets = built_site / "assets"
     shared = [
-        *(assets / f"{name}.mjs" for name in ("calculator", "chart", "numbers")),
+        *(assets / f"{name}.mjs" for name in ("calculator", "chart", "element", "numbers")),
         *(built_site / "assets" / "stylesheets").glob("*.css"),
         assets / "catalog.css",
     ]

@@ -1,6 +1,7 @@
 // The calculator of a law's page. Without it the page shows the same chart, drawn when the site was built.
 
 import { fittedRange, opening, outside, span, view } from "./chart.mjs";
+import { element } from "./element.mjs";
 import { parseNumber, readable, typed } from "./numbers.mjs";
 
 const RESERVED = { fit: "fit", along: "along", all: "all" };
@@ -10,16 +11,6 @@ const DOMAINS = {
   nonnegative: [(value) => value >= 0, "must not be negative"],
   fraction: [(value) => value >= 0 && value <= 1, "is a fraction and must lie between 0 and 1"],
 };
-
-function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : value);
-  }
-  made.append(...children.filter((child) => child !== null));
-  return made;
-}
 
 /** The state that the page's address asks for, over the one the page opens in. */
 function addressed(description) {

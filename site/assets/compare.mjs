@@ -1,6 +1,7 @@
 // The compare page: the same inputs through several laws and fits, each in its own units. Refuses what does not compare.
 
 import { chart, MOST_CURVES, outside, span, fittedRange } from "./chart.mjs";
+import { element } from "./element.mjs";
 import { parseNumber, readable, typed } from "./numbers.mjs";
 import { convert, countAlike, related, unitText } from "./units.mjs";
 
@@ -10,16 +11,6 @@ const get = async (name) => (await fetch(new URL(name, assets))).json();
 const [index, table] = await Promise.all([get("laws/index.json"), get("units.json")]);
 const known = new Map(index.map((each) => [each.id, each]));
 const loaded = new Map();
-
-function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : value);
-  }
-  made.append(...children.filter((child) => child !== null));
-  return made;
-}
 
 /** A law's description with its functions, fetched once. */
 async function load(id) {

@@ -2,6 +2,7 @@
 // comes back. Nothing is sent anywhere.
 
 import { chart } from "./chart.mjs";
+import { element } from "./element.mjs";
 import { ILL_CONDITIONED, SINGULAR } from "./fitting.mjs";
 import { parseNumber, readable, typed } from "./numbers.mjs";
 import { elsewhere, example, fitWarnings, likely, likelyColumn, readExpression, readRuns, readTable, rowsText } from "./runs.mjs";
@@ -17,16 +18,6 @@ const fault = place.querySelector(".fault");
 const results = place.querySelector(".results");
 
 const state = { description: null, law: null, module: "", form: null, table: null, file: "runs.csv", choices: {}, formulas: {}, worker: null, along: null };
-
-function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : value);
-  }
-  made.append(...children.filter((child) => child !== null));
-  return made;
-}
 
 const option = (value, text, selected) => element("option", { value, selected }, text);
 const get = async (name) => (await fetch(new URL(name, assets))).json();
