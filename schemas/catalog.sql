@@ -326,6 +326,7 @@ CREATE TABLE fit (
 	setting VARCHAR NOT NULL,
 	observations INTEGER,
 	complete BOOLEAN NOT NULL,
+	values_sha256 VARCHAR NOT NULL,
 	residual FLOAT,
 	residual_on VARCHAR,
 	superseded_by VARCHAR,
@@ -718,6 +719,23 @@ CREATE TABLE model_count (
 	PRIMARY KEY (model, convention),
 	FOREIGN KEY(model) REFERENCES model_shape (id),
 	FOREIGN KEY(source_paper) REFERENCES paper ("key")
+);
+
+CREATE TABLE glossary_term (
+	id VARCHAR NOT NULL,
+	term VARCHAR NOT NULL,
+	definition VARCHAR NOT NULL,
+	vocabulary VARCHAR,
+	also VARCHAR,
+	PRIMARY KEY (id)
+);
+
+CREATE TABLE glossary_see (
+	term VARCHAR NOT NULL,
+	kind VARCHAR NOT NULL,
+	target VARCHAR NOT NULL,
+	PRIMARY KEY (term, kind, target),
+	FOREIGN KEY(term) REFERENCES glossary_term (id)
 );
 
 CREATE TABLE alias (

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-WATCHED = ("catalog", "site/templates", "site/pages", "site/assets", "src", "mkdocs.yml")
+WATCHED = ("catalog", "site/templates", "site/pages", "site/assets", "site/theme", "src", "mkdocs.yml")
 
 
 def snapshot() -> dict[Path, float]:

@@ -15,6 +15,7 @@ from scalinglaws.models import (
     Dataset,
     Discussion,
     Fitting,
+    Glossary,
     Paper,
     Questions,
     Reproduction,
@@ -65,6 +66,7 @@ def wanted_files() -> dict[str, str]:
         "discussion": Discussion.model_json_schema(),
         "fitting": Fitting.model_json_schema(),
         "accounting": Accounting.model_json_schema(),
+        "glossary": Glossary.model_json_schema(),
         "dataset": Dataset.model_json_schema(),
         "reproduction": Reproduction.model_json_schema(),
     }

@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 AXE = ROOT / "site" / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = {
     "home": "/",
+    "glossary": "/glossary/",
+    "missing": "/404.html",
     "paper": "/papers/hoffmann2022/",
     "law": "/laws/hoffmann2022/parametric/",
     "implicit law": "/laws/alabdulmohsin2022/m4/",
@@ -26,14 +28,17 @@ PAGES = {
     "taxonomy": "/taxonomy/",
     "laws": "/laws/",
     "papers": "/papers/",
+    "explore": "/explore/",
     "public data": "/datasets/",
     "dataset": "/datasets/sparse-frantar/",
     "reproducibility": "/reproducibility/",
     "downloads": "/downloads/",
+    "console": "/sql/?name=laws-by-rung",
     "about": "/about/",
     "house": "/house/",
     "fitting": "/fitting/",
     "flops": "/flops/",
+    "figures": "/figures/",
     "fit": "/fit/",
     "criticisms": "/criticisms/",
     "directions": "/directions/",
@@ -113,7 +118,7 @@ def test_pages_are_the_same_for_the_same_records(catalog: Catalog, catalog_path:
 
 def test_every_address_of_the_contract_stands(built_site: Path, catalog: Catalog) -> None:
     wanted = {"", "taxonomy", "reproducibility", "fitting", "fit", "flops", "criticisms", "directions", "surveys"}
-    wanted |= {"downloads", "about", "papers", "laws", "questions", "topics"}
+    wanted |= {"figures", "glossary", "downloads", "sql", "about", "papers", "laws", "explore", "questions", "topics"}
     wanted |= {"datasets"} | {f"datasets/{name}" for name in catalog.datasets}
     wanted |= {f"papers/{key}" for key in catalog.papers}
     wanted |= {f"laws/{law.id}" for law in catalog.laws()}
@@ -173,7 +178,12 @@ def test_search_finds(open_page: object, address: str, words: str) -> None:
         field.fill("")
         field.press_sequentially(words)
         try:
-            results.locator("li").first.wait_for(state="attached", timeout=2000)
+            # Each letter typed asks anew: wait for the answer to the whole of the words, not to their beginning.
+            page.wait_for_function(
+                "words => document.querySelector('.md-search-result__list').textContent.toLowerCase().includes(words)",
+                arg=words.lower(),
+                timeout=4000,
+            )
             break
         except PlaywrightTimeout:
             page.reload()

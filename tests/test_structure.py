@@ -21,7 +21,7 @@ SOURCE = ROOT / "src" / "scalinglaws"
 
 #: Lowest first: a module imports only from rows above its own.
 LAYERS = [
-    ["problems", "vocabulary", "expression", "catalog_files", "queries", "data_formats"],
+    ["problems", "vocabulary", "expression", "catalog_files", "queries", "data_formats", "value_hash"],
     ["infix", "latex", "models", "roots", "calculus", "units"],
     ["python_source", "javascript_source", "sql_source"],
     ["evaluation", "records", "tables"],
@@ -62,8 +62,8 @@ LAYERS = [
     ["reproduce_command"],
     ["comparison", "accounting"],
     ["flops_report"],
-    ["pages", "pages.mathematics"],
-    ["pages.calculators", "pages.flops", "pages.reproductions"],
+    ["pages", "pages.mathematics", "pages.explanations", "pages.citation"],
+    ["pages.calculators", "pages.console", "pages.figures", "pages.flops", "pages.reproductions"],
     ["pages.generator"],
     ["cli"],
 ]

@@ -6,3 +6,17 @@ const reachTables = () =>
   document.querySelectorAll(".md-typeset__scrollwrap").forEach((box) => box.setAttribute("tabindex", "0"));
 new MutationObserver(reachTables).observe(document.body, { childList: true, subtree: true });
 reachTables();
+
+// Paper is white: whoever reads in the dark scheme prints in the light one.
+const paper = matchMedia("print");
+let onScreen = null;
+const dressForPaper = () => {
+  if (paper.matches && onScreen === null) {
+    onScreen = document.body.getAttribute("data-md-color-scheme");
+    document.body.setAttribute("data-md-color-scheme", "default");
+  } else if (!paper.matches && onScreen !== null) {
+    document.body.setAttribute("data-md-color-scheme", onScreen);
+    onScreen = null;
+  }
+};
+paper.addEventListener("change", dressForPaper);

@@ -12,7 +12,7 @@ const DECADES_SEEN = 1e3;
 /** More curves than this cannot be told apart. */
 export const MOST_CURVES = 6;
 
-const escaped = (text) => String(text).replace(/[&<>"]/g, (each) => `&#${each.charCodeAt(0)};`);
+export const escaped = (text) => String(text).replace(/[&<>"]/g, (each) => `&#${each.charCodeAt(0)};`);
 const rounded = (value) => Math.round(value * 10) / 10;
 
 /** Where a law was fitted along a variable: the fit's own range, else the law's; null if nobody states it. */
@@ -51,7 +51,8 @@ function axis(low, high, logarithmic, start, end) {
   return { place: (value) => start + (scale(value) - from) * unit, low, high, logarithmic };
 }
 
-function niceTicks(low, high, most) {
+/** Round numbers between two, about as many as asked for. */
+export function niceTicks(low, high, most) {
   if (!(high > low)) return [];
   const rough = (high - low) / most;
   const magnitude = 10 ** Math.floor(Math.log10(rough));

@@ -15,6 +15,7 @@ from scalinglaws.models import (
     Dataset,
     Discussion,
     Fitting,
+    Glossary,
     Paper,
     Questions,
     Reproduction,
@@ -46,6 +47,7 @@ class Catalog:
     discussion: Discussion
     fitting: Fitting
     accounting: Accounting
+    glossary: Glossary
     queries: Mapping[str, str]
     hash: str
 
@@ -70,7 +72,7 @@ class Catalog:
         draft = read_draft(contents)
         problems = [*draft.problems, *validate(draft)]
         singles = (draft.taxonomy, draft.questions, draft.survey, draft.discussion, draft.fitting, draft.accounting)
-        if problems or None in singles:
+        if problems or None in (*singles, draft.glossary):
             raise InvalidRecords(problems)
         assert draft.taxonomy is not None
         assert draft.questions is not None
@@ -78,6 +80,7 @@ class Catalog:
         assert draft.discussion is not None
         assert draft.fitting is not None
         assert draft.accounting is not None
+        assert draft.glossary is not None
         return cls(
             papers=dict(sorted(draft.papers.items())),
             datasets={each.id: each for _, each in sorted(draft.datasets.items())},
@@ -90,6 +93,7 @@ class Catalog:
             discussion=draft.discussion,
             fitting=draft.fitting,
             accounting=draft.accounting,
+            glossary=draft.glossary,
             queries={name: text for name, text in contents.items() if name.startswith("queries/")},
             hash=content_hash(draft.contents),
         )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 #: The files that stand directly in the catalog.
 SINGLE_NAMES = (
     "references.bib", "taxonomy.yaml", "questions.yaml", "survey.yaml", "discussion.yaml", "fitting.yaml",
-    "accounting.yaml",
+    "accounting.yaml", "glossary.yaml",
 )  # fmt: skip
 
 
@@ -66,6 +66,11 @@ def read_contents(root: Traversable) -> dict[str, str]:
     ):
         contents |= dict(_files(root, folder, suffix))
     return contents
+
+
+def query_contents(root: Traversable) -> dict[str, str]:
+    """The named queries' files alone, by their names in the folder: all else need not be read for one of them."""
+    return dict(_files(root, "queries", ".sql"))
 
 
 def checkout_root() -> Path | None:

@@ -25,6 +25,7 @@ examples:
   scalinglaws laws --given N,D --want L
   scalinglaws datasets chinchilla-svg --fetch
   scalinglaws query "SELECT id, name FROM law LIMIT 5"
+  scalinglaws query --name disputed-fits
 
 exit status: 0 done, 1 the question has no answer, 2 the call is wrong
 """
@@ -141,7 +142,9 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_calculations(command)
     sub = command("query", _query, "run one SELECT over the survey database")
-    sub.add_argument("statement", metavar="SQL", help="the SELECT; - reads it from standard input")
+    sub.add_argument("statement", nargs="?", metavar="SQL", help="the SELECT; - reads it from standard input")
+    sub.add_argument("--name", metavar="NAME", help="run this named query instead, such as disputed-fits")
+    sub.add_argument("--list", action="store_true", help="list the named queries")
     sub.add_argument("--format", choices=("table", "csv", "json", "markdown"), help="how to print the rows")
     sub.add_argument("--limit", type=int, default=None, metavar="N", help="print at most so many rows")
 
@@ -620,15 +623,38 @@ def _show_accounting(document: dict[str, Any]) -> None:
 def _query(options: argparse.Namespace) -> int:
     from scalinglaws import database, library  # noqa: PLC0415
 
-    statement = sys.stdin.read() if options.statement == "-" else options.statement
+    asked = [each for each in (options.statement, options.name, options.list or None) if each is not None]
+    if len(asked) != 1:
+        raise library.InputError("give a SELECT, or --name NAME, or --list: one of them")
     if options.limit is not None and options.limit < 1:
         raise library.InputError(f"--limit must be at least 1, not {options.limit}")
     limit = options.limit if options.limit is not None else database.MAX_ROWS
-    rows = database.run_query(library.connect(options.database), statement, max_rows=min(limit, database.MAX_ROWS))
     style = options.format or ("json" if options.json else "table")
+    if options.list:
+        return _list_queries(style, limit)
+    if options.name is not None:
+        statement = library.named_query(options.name).sql
+    else:
+        statement = sys.stdin.read() if options.statement == "-" else options.statement
+    rows = database.run_query(library.connect(options.database), statement, max_rows=min(limit, database.MAX_ROWS))
     _print_rows(rows, style)
     if rows.truncated:
         print(f"scalinglaws: only the first {len(rows)} rows are shown", file=sys.stderr)
+    return DONE
+
+
+def _list_queries(style: str, limit: int) -> int:
+    from scalinglaws import database, library  # noqa: PLC0415
+
+    queries = list(library.named_queries().values())
+    if style == "table":
+        for each in queries[:limit]:
+            print(f"{_bold(each.name)}  {each.title}\n{_wrap(each.answers, '    ')}")
+    else:
+        listed = tuple((each.name, each.title, each.answers) for each in queries[:limit])
+        _print_rows(database.Rows(("name", "title", "answers"), listed), style)
+    if len(queries) > limit:
+        print(f"scalinglaws: only the first {limit} queries are shown", file=sys.stderr)
     return DONE
 
 

@@ -28,6 +28,7 @@ from scalinglaws.models import (
 )
 from scalinglaws.resolution import ResolvedFit, ResolvedLaw
 from scalinglaws.tally import FORWARD, Accountant
+from scalinglaws.value_hash import value_hash
 
 
 def plain(record: Record | None) -> Any:
@@ -123,7 +124,11 @@ def law_document(catalog: Catalog, law: ResolvedLaw) -> dict[str, Any]:
             for name, each in record.constants.items()
         ],
         "indices": {name: plain(each) for name, each in record.indices.items()},
-        "fits": [fit_document(law, fit) for fit in law.fits],
+        "fits": [
+            # A law that follows another may use a part of the values; the hash stands for all of the fit's.
+            {**fit_document(law, fit), "values_sha256": value_hash(_whole(catalog, fit).values)}
+            for fit in law.fits
+        ],
         "default": record.default,
         "checks": [_check(each, law.paper) for each in record.checks],
         "follows": law.parent,
@@ -147,6 +152,11 @@ def law_document(catalog: Catalog, law: ResolvedLaw) -> dict[str, Any]:
             "source": source_document(record.survey.source, law.paper),
         }
     return document
+
+
+def _whole(catalog: Catalog, fit: ResolvedFit) -> ResolvedFit:
+    """A fit as the law uses it that it belongs to."""
+    return catalog.law(fit.law).fit(fit.id) or fit
 
 
 def _outcome(result: Mapping[str, Any]) -> dict[str, Any]:
@@ -234,6 +244,7 @@ def fit_document(law: ResolvedLaw, fit: ResolvedFit) -> dict[str, Any]:
         "law": fit.law,
         "setting": record.setting,
         "values": dict(fit.values),
+        "values_sha256": value_hash(fit.values),
         "intervals": intervals,
         "standard_errors": {name: each for name, each in record.standard_errors.items() if name in used},
         "covariance": _covariance(record.covariance, fit.values),

@@ -13,6 +13,7 @@ from scalinglaws.models import (
     Dataset,
     Discussion,
     Fitting,
+    Glossary,
     Paper,
     Questions,
     Reproduction,
@@ -23,13 +24,14 @@ from scalinglaws.problems import Problem
 from scalinglaws.records import Document, Reference, parse_record, read_references, read_yaml
 
 #: The files that stand directly in the catalog, with the model of each.
-SINGLE_FILES: Mapping[str, type[Taxonomy | Questions | Survey | Discussion | Fitting | Accounting]] = {
+SINGLE_FILES: Mapping[str, type[Taxonomy | Questions | Survey | Discussion | Fitting | Accounting | Glossary]] = {
     "taxonomy.yaml": Taxonomy,
     "questions.yaml": Questions,
     "survey.yaml": Survey,
     "discussion.yaml": Discussion,
     "fitting.yaml": Fitting,
     "accounting.yaml": Accounting,
+    "glossary.yaml": Glossary,
 }
 
 
@@ -53,6 +55,7 @@ class Draft:
     discussion: Discussion | None = None
     fitting: Fitting | None = None
     accounting: Accounting | None = None
+    glossary: Glossary | None = None
     problems: list[Problem] = field(default_factory=list)
     #: Papers whose record holds a stand-in for a faulty value: their worked examples are not computed.
     mended: set[str] = field(default_factory=set)

@@ -19,8 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from scalinglaws import database, units
+from scalinglaws.catalog_files import catalog_root, query_contents
 from scalinglaws.evaluation import Compiled, EvaluationError, Formula
 from scalinglaws.expression import Call, FormulaError, flat_name
+from scalinglaws.queries import NamedQuery, read_queries
 from scalinglaws.units import NotConvertible, Unit, UnitError
 
 #: The languages that a formula is written in.
@@ -1023,6 +1025,25 @@ def query(
         QueryError: for a statement that is malformed, writes, or takes too long.
     """
     return database.run_query(connect(path), statement, parameters)
+
+
+def named_queries() -> dict[str, NamedQuery]:
+    """The queries that the site's tables and figures come from, by name."""
+    return read_queries(query_contents(catalog_root()))
+
+
+def named_query(name: str) -> NamedQuery:
+    """One of them.
+
+    Raises:
+        UnknownName: no query has that name; the message gives the nearest.
+    """
+    queries = named_queries()
+    if name not in queries:
+        near = get_close_matches(name, queries, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else "query --list gives the names"
+        raise UnknownName(f"there is no named query '{name}'; {hint}")
+    return queries[name]
 
 
 def search(words: str, limit: int = 20, *, path: str | os.PathLike[str] | None = None) -> list[dict[str, Any]]:

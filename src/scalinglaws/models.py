@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from scalinglaws.vocabulary import (
     BASIS,
+    CODE_LISTS,
     CODE_STATES,
     CONFIDENCE,
     CONVENTIONS,
@@ -603,6 +604,30 @@ class Accounting(Record):
     left_out: list[Text] = Field(default_factory=list, description="What no count here holds.")
     models: dict[Slug, KnownModel] = Field(description="Models whose shape is known, by id.")
     checks: list[AccountingCheck] = Field(default_factory=list, description="Printed ratios of two rules.")
+
+
+class GlossaryEntry(Record):
+    """A term of the field as the catalog uses it."""
+
+    term: Text = Field(description="The term, as it is written within a sentence.")
+    also: list[Text] = Field(default_factory=list, description="Other spellings, plurals and short forms.")
+    definition: Text = Field(description="What it means, in one to three plain sentences and in our own words.")
+    codes: Annotated[str, OneOf("list of codes", CODE_LISTS)] | None = Field(
+        default=None, description="Closed list of codes whose meanings stand under the definition."
+    )
+    see: list[Slug] = Field(default_factory=list, description="Terms to read next, by id.")
+    laws: list[LawReference] = Field(default_factory=list, description="Laws that show it.")
+    papers: list[Key] = Field(default_factory=list, description="Papers that it comes from or that show it.")
+    topics: list[TopicId] = Field(default_factory=list, description="Topics of the taxonomy that are about it.")
+    explained: bool = Field(
+        default=True, description="Whether the first occurrence on each page is explained; not for common words."
+    )
+
+
+class Glossary(Record):
+    """The field's terms."""
+
+    terms: dict[Slug, GlossaryEntry] = Field(description="Terms by id, which is their anchor on the page.")
 
 
 class DataLicence(Record):

@@ -23,6 +23,7 @@ from scalinglaws.ladder import highest, ladder
 from scalinglaws.models import Method, Paper, Source, Statement
 from scalinglaws.resolution import ResolvedFit, ResolvedLaw
 from scalinglaws.tables import Table, table_name
+from scalinglaws.value_hash import value_hash
 from scalinglaws.vocabulary import VOCABULARIES
 
 Row = dict[str, Any]
@@ -67,6 +68,7 @@ def _all_rows(catalog: Catalog, edition: str) -> Iterator[tuple[type[Table], Row
     yield from _datasets(catalog)
     yield from _reproductions(catalog)
     yield from _accounting(catalog)
+    yield from _glossary(catalog)
 
 
 def _parents_first(catalog: Catalog) -> list[ResolvedLaw]:
@@ -375,6 +377,7 @@ def _fit(law: ResolvedLaw, fit: ResolvedFit, position: int) -> Iterator[tuple[ty
             "setting": record.setting,
             "observations": record.observations,
             "complete": not fit.not_stated,
+            "values_sha256": value_hash(fit.values),
             "residual": record.residual.standard_deviation if record.residual else None,
             "residual_on": record.residual.on if record.residual else None,
             "superseded_by": record.superseded_by,
@@ -612,6 +615,18 @@ def _accounting(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
                     each = printed[by]
                     row |= {"printed": each.value, "tolerance": each.tolerance, **_place(each.source, "")}
                 yield tables.ModelCount, row
+
+
+def _glossary(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
+    """The terms of the glossary, and what they point to."""
+    for name, each in catalog.glossary.terms.items():
+        row = {"id": name, "term": each.term, "definition": each.definition, "vocabulary": each.codes}
+        yield tables.GlossaryTerm, {**row, "also": _json_or_none(each.also)}
+    for name, each in catalog.glossary.terms.items():
+        laws = [catalog.law_id("", law) for law in each.laws]
+        for kind, targets in (("term", each.see), ("law", laws), ("paper", each.papers), ("topic", each.topics)):
+            for target in targets:
+                yield tables.GlossarySee, {"term": name, "kind": kind, "target": target}
 
 
 def search_rows(catalog: Catalog) -> Iterator[Row]:

@@ -383,6 +383,7 @@ class Fit(Table, table=True):
     setting: str = _is("Data, model and condition it belongs to.")
     observations: int | None = _may("How many data points it was fitted to.")
     complete: bool = _is("Whether every coefficient has a value.")
+    values_sha256: str = _is("SHA-256 of the values as canonical JSON (RFC 8785), to cite exact numbers by.")
     residual: float | None = _may("Standard deviation of the data about the law.")
     residual_on: str | None = _may("Of the output's natural logarithm (log) or of the output (raw).")
     superseded_by: str | None = _may("Fit of the same authors that replaced it.")
@@ -718,6 +719,26 @@ class ReproductionValue(Table, table=True):
     high: float | None = _may("Upper end.")
 
 
+class GlossaryTerm(Table, table=True):
+    """The field's terms as the catalog uses them."""
+
+    __tablename__ = "glossary_term"
+    id: str = _key("Id: its anchor on the glossary page.")
+    term: str = _is("The term.")
+    definition: str = _is("What it means, in plain words.")
+    vocabulary: str | None = _may("Closed list of codes that it names; `doc` explains each code under this kind.")
+    also: str | None = _may("Other spellings, as a JSON array.")
+
+
+class GlossarySee(Table, table=True):
+    """What a term of the glossary points to."""
+
+    __tablename__ = "glossary_see"
+    term: str = _key("The term.", to="glossary_term.id")
+    kind: str = _key("term, law, paper or topic.")
+    target: str = _key("Its id.")
+
+
 class CountingFormula(Table, table=True):
     """How parameters and FLOP follow from a Transformer's shape: counts, and rules for forward pass and training."""
 
@@ -786,7 +807,8 @@ TABLES: tuple[type[Table], ...] = (
     Coefficient, Constant, Fit, FitValue, FitCovariance, FitDispute, FittingMethod, WorkedExample, Equation, Claim,
     ClaimLaw, Caveat, Criticism, Direction, Limitation, Finding, Support, SurveyMethod, Dataset, DatasetFile,
     DatasetColumn, DatasetLaw, DatasetPaper, Reproduction, LawRung,
-    ReproductionVerdict, ReproductionValue, CountingFormula, ModelShape, ModelCount, Alias,
+    ReproductionVerdict, ReproductionValue, CountingFormula, ModelShape, ModelCount, GlossaryTerm,
+    GlossarySee, Alias,
 )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ def validate(draft: Draft) -> list[Problem]:
     problems += _lists(draft)
     problems += _survey(draft)
     problems += _syntheses(draft, resolver)
+    problems += _glossary(draft)
     problems += accounting_problems(draft)
     problems += dataset_problems(draft, resolver)
     problems += reproduction_problems(draft, resolver)
@@ -99,7 +100,7 @@ def _survey(draft: Draft) -> Iterator[Problem]:
 
 
 def _syntheses(draft: Draft, resolver: Resolver) -> Iterator[Problem]:
-    """Papers and laws named by the topics, the questions, the discussion and the notes on fitting."""
+    """Papers and laws named by the topics, the questions, the discussion, the notes on fitting and the glossary."""
     named: list[tuple[str, Path, Iterable[str], Iterable[str]]] = []
     if draft.questions is not None:
         for name, question in draft.questions.questions.items():
@@ -128,6 +129,9 @@ def _syntheses(draft: Draft, resolver: Resolver) -> Iterator[Problem]:
                 )
         for index, warning in enumerate(draft.fitting.warnings):
             named.append(("fitting.yaml", ("warnings", index), warning.papers, warning.laws))
+    if draft.glossary is not None:
+        for name, term in draft.glossary.terms.items():
+            named.append(("glossary.yaml", ("terms", name), term.papers, term.laws))
     for file, path, papers, laws in named:
         document = draft.documents[file]
         for paper in papers:
@@ -138,6 +142,27 @@ def _syntheses(draft: Draft, resolver: Resolver) -> Iterator[Problem]:
         for law in laws:
             if resolver.law_id("", law) is None:
                 yield document.problem(path, f"no law '{law}'", nearest(law, list(resolver.laws)))
+
+
+def _glossary(draft: Draft) -> Iterator[Problem]:
+    """Terms stand once, and point to terms and topics that exist."""
+    if draft.glossary is None:
+        return
+    document, terms = draft.documents["glossary.yaml"], draft.glossary.terms
+    spelt: dict[str, str] = {}
+    for name, term in terms.items():
+        place = ("terms", name)
+        for spelling in (term.term, *term.also):
+            first = spelt.setdefault(spelling.casefold(), name)
+            if first != name:
+                yield document.problem(place, f"'{spelling}' stands under '{first}' too", "keep one")
+        for index, each in enumerate(term.see):
+            if each not in terms or each == name:
+                yield document.problem((*place, "see", index), f"no other term '{each}'", nearest(each, terms))
+        topics = draft.taxonomy.topics if draft.taxonomy else {}
+        for index, topic in enumerate(term.topics):
+            if draft.taxonomy and topic not in topics:
+                yield document.problem((*place, "topics", index), f"no topic '{topic}'", nearest(topic, topics))
 
 
 class _PaperChecker:

@@ -246,6 +246,12 @@ VOCABULARIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 
+#: Lists that a term of the glossary may name: those above, and the rungs, which stand with the rules that reach them.
+CODE_LISTS: Mapping[str, str] = MappingProxyType(
+    {**{name: f"the codes of {name}" for name in VOCABULARIES}, "rung": "the rungs of the ladder of trust"}
+)
+
+
 def nearest(name: str, choices: Mapping[str, Any] | list[str] | set[str] | tuple[str, ...]) -> str:
     """The closest of `choices` to a name that is not among them, as the end of a message."""
     close = get_close_matches(name, list(choices), n=3, cutoff=0.5)

@@ -7,6 +7,7 @@ import posixpath
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from scalinglaws.documents import (
 from scalinglaws.ladder import RUNGS
 from scalinglaws.latex import node_latex, symbol_latex
 from scalinglaws.library import Law
-from scalinglaws.pages import calculators, flops, mathematics, reproductions
+from scalinglaws.pages import calculators, citation, console, explanations, figures, flops, mathematics, reproductions
 from scalinglaws.queries import read_queries
 from scalinglaws.units import ASSUMPTIONS, Unit, convert
 from scalinglaws.vocabulary import (
@@ -40,6 +41,7 @@ from scalinglaws.vocabulary import (
     DIRECTIONS,
     UNREAD_FORMATS,
     VERDICTS,
+    VOCABULARIES,
 )
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]#])")
@@ -126,6 +128,7 @@ class Site:
         self.source = source
         self.docs = docs
         self.connection = database.open_database(database_path)
+        self.info: dict[str, str] = dict(self.connection.execute("SELECT key, value FROM info"))
         self.database_path = database_path
         self.laws = {law.id: law_document(catalog, law) for law in catalog.laws()}
         self.papers = {key: paper_document(catalog, paper) for key, paper in catalog.papers.items()}
@@ -159,6 +162,7 @@ class Site:
             "sentence": lambda text: text[:1].upper() + text[1:],
             "unit": unit_text,
             "symbol": symbol_latex,
+            "html": console.html_text,
             "raw": Markup,  # for code, where nothing is markup
             "json": lambda value: Markup(json.dumps(value, ensure_ascii=False)),  # noqa: S704
         }
@@ -178,9 +182,16 @@ class Site:
             "code_states": CODE_STATES,
             "directions": DIRECTIONS,
             "rungs": RUNGS,
-            "info": dict(self.connection.execute("SELECT key, value FROM info")),
+            "code_lists": {**VOCABULARIES, "rung": RUNGS},
+            "citation": self.citation,
+            "number_id": citation.number_id,
+            "short_hash": citation.short_hash,
+            "linked_data": self.linked_data,
+            "info": self.info,
             "rows": self.rows,
             "queries": self.queries,
+            "schema": console.schema(self.connection),
+            "codes": console.codes(self.connection),
             "children": self.children,
             "derived": self.derived,
             "formula_source": self.formula_source,
@@ -239,6 +250,11 @@ class Site:
         size = float(law(**inputs))
         return size, compute / (6 * size)
 
+    @cached_property
+    def figures(self) -> dict[str, figures.Figure]:
+        """Every figure, drawn once however many pages show it."""
+        return figures.all_figures(self.rows)
+
     def fit_values(self, fit: str) -> dict[str, float]:
         """The coefficients of a fit, by its id."""
         law, _, slug = fit.rpartition("/")
@@ -251,6 +267,38 @@ class Site:
         """The same inputs through several laws and fits, as the database of this build has them."""
         return compare(laws, conventions=conventions, path=self.database_path, **inputs)
 
+    def explored(self) -> str:
+        """What the page Explore searches, as JSON: the tables of the queries named for it."""
+        answers = {name: self.rows(f"explore-{name}") for name in ("papers", "laws", "values")}
+        tables = {name: {"columns": each.columns, "rows": each.rows} for name, each in answers.items()}
+        return json.dumps(tables, ensure_ascii=False, separators=(",", ":"))
+
+    def citation(self, fit: Mapping[str, Any], kind: str) -> str:
+        """How to cite the values of a fit, or with `kind` report a message about an error in them."""
+        edition = self.info["edition"]
+        text = citation.report if kind == "report" else citation.citation
+        return text(fit, self.catalog.label(fit["source"]["paper"]), edition)
+
+    def linked_data(self, kind: str, description: str) -> Markup:
+        """A schema.org description, of the `site` or of the `dataset` with its files, as a script element."""
+        info = self.info
+        folder = self.docs / "downloads"
+        files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.glob("**/*")) if path.is_file()}
+        text = citation.website(info, description) if kind == "site" else citation.dataset(info, description, files)
+        return Markup(f'<script type="application/ld+json">\n{text}\n</script>')  # noqa: S704 - escaped there
+
+    def addresses(self, titles: Mapping[str, str]) -> str:
+        """Every address with its title, and the old ids of laws, as JSON for the page of missing addresses."""
+        found = [
+            {"at": f"{address.removesuffix('.md').removesuffix('index').rstrip('/')}/".lstrip("/"), "title": title}
+            for address, title in titles.items()
+        ]
+        known = {each["at"]: each["title"] for each in found}
+        for alias, target in self.catalog.aliases().items():
+            to = f"laws/{target}/"
+            found.append({"at": f"laws/{alias}/", "title": known[to], "to": to})
+        return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
     def write(self) -> list[Path]:
         """Write every page and asset; returns the pages."""
         self.copy_assets()
@@ -258,17 +306,24 @@ class Site:
         (self.docs / "assets" / "flops-counts.mjs").write_text(counts, encoding="utf-8")
         descriptions = calculators.write_calculators(self.calculators, self.docs / "assets" / "laws")
         calculators.write_index(self.calculators, self.docs / "assets")
+        (self.docs / "assets" / "explore.json").write_text(self.explored(), encoding="utf-8")
+        (self.docs / "assets" / "queries.json").write_text(console.queries_json(self.queries), encoding="utf-8")
         refits = reproductions.picture_items(self.reproductions, self.docs / "assets" / "laws")
         items = [*descriptions, *refits.values()]
         drawn = calculators.draw(items, self.source / "render_charts.mjs", self.source / "assets")
         self.charts.update(zip(self.calculators, drawn[: len(descriptions)], strict=True))
         self.pictures.update(zip(refits, drawn[len(descriptions) :], strict=True))
-        pages = []
+        terms = json.dumps(explanations.explained_terms(self.catalog.glossary), ensure_ascii=False)
+        (self.docs / "assets" / "terms.json").write_text(terms, encoding="utf-8")
+        pages, titles = [], {}
         for template, address, values in self.pages():
             path = self.docs / address
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(self.render(template, address, values), encoding="utf-8")
+            text = self.render(template, address, values)
+            path.write_text(text, encoding="utf-8")
             pages.append(path)
+            titles[address] = page_title(text)
+        (self.docs / "assets" / "addresses.json").write_text(self.addresses(titles), encoding="utf-8")
         return pages
 
     def render(self, template: str, address: str, values: Mapping[str, Any]) -> str:
@@ -288,9 +343,23 @@ class Site:
             built = address.removesuffix(".md").removesuffix("index")
             return Markup(posixpath.relpath(f"assets/{path}", built.rstrip("/") or "."))  # noqa: S704
 
-        helpers = {"link": link, "asset": asset, "law_link": law_link, "paper_link": paper_link, "address": address}
+        def figure(name: str) -> Markup:
+            drawn = self.figures[name]
+            return figures.figure_markup(drawn, self.queries[drawn.query], number_markup, f"{asset('../sql')}/")
+
+        helpers: dict[str, Any] = {
+            "link": link,
+            "asset": asset,
+            "law_link": law_link,
+            "paper_link": paper_link,
+            "address": address,
+        }
+        helpers |= {"figure": figure, "figures": self.figures}
         text = self.environment.get_template(template).render(**helpers, **values)
-        return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+        text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+        # A link reference shows nothing; where it stands, terms are explained in place.
+        glossary = "" if address == "glossary.md" else f"\n[{explanations.REFERENCE}]: {link('glossary.md')}\n"
+        return text + glossary
 
     def pages(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Template, address and values of every page."""
@@ -324,6 +393,10 @@ class Site:
         css = (katex / "katex.min.css").read_text(encoding="utf-8")
         css = re.sub(r",url\([^)]*\.(?:woff|ttf)\) format\(\"(?:woff|truetype)\"\)", "", css)
         (target / "katex.min.css").write_text(css, encoding="utf-8")
+        sqlite = self.source / "node_modules" / "@sqlite.org" / "sqlite-wasm" / "dist"
+        (self.docs / "assets" / "sqlite").mkdir(exist_ok=True)
+        for name in ("index.mjs", "sqlite3.wasm"):
+            shutil.copyfile(sqlite / name, self.docs / "assets" / "sqlite" / name)
         downloads = self.docs / "downloads"
         downloads.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(self.database_path, downloads / "catalog.sqlite")
@@ -332,6 +405,14 @@ class Site:
         (downloads / "laws.json").write_text(
             json.dumps(list(self.laws.values()), ensure_ascii=False, indent=1), encoding="utf-8"
         )
+
+
+def page_title(text: str) -> str:
+    """The title that a page's front matter states; nothing where it states none."""
+    match = re.search(r"^title: (.+)$", text, flags=re.M)
+    if match is None:
+        return ""
+    return str(json.loads(match[1])) if match[1].startswith('"') else match[1]
 
 
 def expression_latex(text: str) -> str:

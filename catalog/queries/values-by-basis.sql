@@ -1,0 +1,12 @@
+-- title: What values rest on, paper by paper
+-- answers: How many coefficient values of each paper were seen in it, in code, on a page, or only recalled?
+SELECT p.key AS paper, p.label, count(*) AS stated_values, sum(v.basis = 'paper') AS in_the_paper,
+       sum(v.basis = 'code') AS in_code, sum(v.basis = 'page') AS on_a_page, sum(v.basis = 'recalled') AS recalled,
+       sum(v.basis = 'derived') AS derived, sum(v.basis = 'refit') AS refitted
+FROM fit_value v
+JOIN fit f ON f.id = v.fit
+JOIN law l ON l.id = f.law
+JOIN paper p ON p.key = l.paper
+WHERE v.stated
+GROUP BY p.key
+ORDER BY stated_values DESC, p.key;

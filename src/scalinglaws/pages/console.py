@@ -1,0 +1,62 @@
+"""What the SQL console shows beside its field: every table with its columns and meanings, and the named queries."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from markupsafe import Markup
+
+from scalinglaws.queries import NamedQuery
+
+#: Parts of `doc` that explain tables and columns; the others explain codes.
+_STRUCTURE = ("table", "view", "column")
+
+
+def html_text(text: str) -> Markup:
+    """Text as it must stand in HTML of our own inside a Markdown page, where a dollar would begin a formula."""
+    return Markup(escape(text).replace("$", "&#36;"))  # noqa: S704 - escaped just here
+
+
+def schema(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Tables, then views, by name: each with its meaning and its columns.
+
+    Args:
+        connection: an open database of the catalog.
+    """
+    meanings = {(kind, name): text for kind, name, text in connection.execute("SELECT kind, name, meaning FROM doc")}
+    tables = []
+    # The shadow tables of the full-text index are its own affair.
+    listed = connection.execute(
+        "SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view') "
+        "AND name NOT LIKE 'search\\_%' ESCAPE '\\' ORDER BY type, name"
+    ).fetchall()
+    for name, kind in listed:
+        columns = [
+            {"name": column, "meaning": meanings.get(("column", f"{name}.{column}"), "")}
+            for (column,) in connection.execute("SELECT name FROM pragma_table_info(?)", (name,))
+        ]
+        tables.append({"name": name, "kind": kind, "meaning": meanings.get((kind, name), ""), "columns": columns})
+    return tables
+
+
+def codes(connection: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]:
+    """What each code means, by what it is a code of.
+
+    Args:
+        connection: an open database of the catalog.
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
+    for kind, name, meaning in connection.execute("SELECT kind, name, meaning FROM doc ORDER BY kind, name"):
+        if kind not in _STRUCTURE:
+            found.setdefault(kind, []).append((name, meaning))
+    return found
+
+
+def queries_json(queries: Mapping[str, NamedQuery]) -> str:
+    """The named queries as the page reads them, by name."""
+    table = {name: {"title": each.title, "answers": each.answers, "sql": each.sql} for name, each in queries.items()}
+    return json.dumps(table, ensure_ascii=False)
