@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scalinglaws.reproduction.by_dataset import coverage_brown, ftsl_lin, mixing_ye, regmix
-from scalinglaws.reproduction.groups import together
+from scalinglaws.reproduction.results import together
 
 
 class Given:

@@ -44,7 +44,7 @@ LAYERS = [
     ["fitting.fit"],
     ["fitting.sweep"],
     ["fit_command"],
-    ["reproduction", "reproduction.verdicts", "reproduction.tidy", "reproduction.groups", "reproduction.by_dataset"],
+    ["reproduction", "reproduction.verdicts", "reproduction.tidy", "reproduction.results", "reproduction.by_dataset"],
     [
         "reproduction.by_dataset.datablations_muennighoff",
         "reproduction.by_dataset.distillation_busbridge",

@@ -1,6 +1,7 @@
 // The page Explore: the tables stand in the page; this hides and orders their rows, and says so. What is found comes
 // from facets.mjs.
 
+import { element } from "./element.mjs";
 import { find, readState, sortedBy, tables, untouched, writeState } from "./facets.mjs";
 
 /** Lists that stand open from the start, where there is room. */
@@ -14,16 +15,6 @@ const place = document.querySelector(".explorer");
 const narrowing = place.querySelector(".narrowing");
 const telling = place.querySelector(".telling");
 const roomy = matchMedia("(min-width: 70em)");
-
-function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : value);
-  }
-  made.append(...children.filter((child) => child !== null));
-  return made;
-}
 
 let found;
 let state;

@@ -13,6 +13,7 @@ from scalinglaws import library
 from scalinglaws.datasets import Dataset
 from scalinglaws.fitting.fit import Fitted, fit
 from scalinglaws.library import InputError, Law
+from scalinglaws.reproduction.results import of_fit, together
 from scalinglaws.reproduction.tidy import procedure, tidy
 from scalinglaws.reproduction.verdicts import verdict
 
@@ -77,7 +78,7 @@ def _one(case: Mapping[str, Any], law: Law, columns: Mapping[str, Any], against:
     """One refit with everything that is held against it."""
     settings = _settings(case, law)
     found = fit(columns, **settings, bootstrap=case["bootstrap"])
-    result = _told(found)
+    result = of_fit(found)
     if case["holdout"]:
         apart = fit(columns, **settings, holdout=case["holdout"])
         result["holdout"] = {"condition": case["holdout"], **(apart.holdout or {})}
@@ -131,34 +132,7 @@ def _by_group(case: Mapping[str, Any], law: Law, columns: Mapping[str, Any]) -> 
         told.pop("band")
         told.pop("residual_quantiles")
         groups[name] = told
-    found = list(groups.values())
-    verdicts = [each["verdict"] for each in found]
-    logs = [each["rmse_log"] for each in found if each["rmse_log"] is not None]
-    order = sorted(set(verdicts), key=verdicts.count)
-    return {
-        "groups": groups,
-        "count": len(found),
-        "rmse_log": float(np.mean(logs)) if logs else None,
-        "verdicts": {each: verdicts.count(each) for each in reversed(order)},
-        "verdict": order[-1],
-    }
-
-
-def _told(found: Fitted) -> dict[str, Any]:
-    return {
-        "n": found.n,
-        "dropped": {reason: len(rows) for reason, rows in found.dropped.items()},
-        "coefficients": found.coefficients,
-        "intervals": found.intervals,
-        "objective": found.objective,
-        "r2": found.r2,
-        "rmse_log": found.rmse_log,
-        "starts": found.starts,
-        "condition": found.identifiability["condition"],
-        "flat_directions": found.identifiability["flat_directions"],
-        "at_bounds": found.identifiability["at_bounds"],
-        "warnings": found.warnings,
-    }
+    return together(groups)
 
 
 def _rounded(value: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from scalinglaws.datasets import Dataset
 from scalinglaws.fitting.fit import Fitted, fit
+from scalinglaws.reproduction.results import of_fit
 from scalinglaws.reproduction.tidy import Columns, Procedure, tidy
 
 #: The law with n breaks at n = 2.
@@ -59,19 +60,8 @@ def two_breaks(dataset: Dataset, case: Mapping[str, Any]) -> dict[str, Any]:
     holdouts = {f"x > {cut}": _fit(columns, case, f"x > {cut}").holdout for cut in _CUTS}
     first = next(iter(holdouts))
     return {
-        "n": found.n,
-        "dropped": {reason: len(rows) for reason, rows in found.dropped.items()},
+        **of_fit(found),
         "formula": FORMULA,
-        "coefficients": found.coefficients,
-        "intervals": found.intervals,
-        "objective": found.objective,
-        "r2": found.r2,
-        "rmse_log": found.rmse_log,
-        "starts": found.starts,
-        "condition": found.identifiability["condition"],
-        "flat_directions": found.identifiability["flat_directions"],
-        "at_bounds": found.identifiability["at_bounds"],
-        "warnings": found.warnings,
         "holdout": {"condition": first, **(holdouts[first] or {})},
         "holdouts": holdouts,
         "published": {},

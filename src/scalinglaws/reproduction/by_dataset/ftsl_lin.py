@@ -15,7 +15,7 @@ from scalinglaws.fitting.derivatives import Derivatives
 from scalinglaws.fitting.objective import Objective
 from scalinglaws.fitting.search import Problem, minimise, objective_of
 from scalinglaws.library import Law
-from scalinglaws.reproduction.groups import together
+from scalinglaws.reproduction.results import together
 from scalinglaws.reproduction.tidy import Columns, Procedure, Shape
 from scalinglaws.reproduction.verdicts import verdict
 

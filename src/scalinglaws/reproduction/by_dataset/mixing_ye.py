@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scalinglaws import library
 from scalinglaws.datasets import Dataset
 from scalinglaws.fitting.fit import fit
-from scalinglaws.reproduction.groups import together
+from scalinglaws.reproduction.results import together
 from scalinglaws.reproduction.tidy import Columns, Procedure, Shape
 from scalinglaws.reproduction.verdicts import verdict
 

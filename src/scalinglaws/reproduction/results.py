@@ -1,4 +1,4 @@
-"""What many fits of one law come to together."""
+"""What a result keeps of one fit, and of many fits of one law together."""
 
 from __future__ import annotations
 
@@ -6,6 +6,26 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+
+from scalinglaws.fitting.fit import Fitted
+
+
+def of_fit(found: Fitted) -> dict[str, Any]:
+    """What a result keeps of a fit: values, how well they fit, how surely they were found, and what to know of them."""
+    return {
+        "n": found.n,
+        "dropped": {reason: len(rows) for reason, rows in found.dropped.items()},
+        "coefficients": found.coefficients,
+        "intervals": found.intervals,
+        "objective": found.objective,
+        "r2": found.r2,
+        "rmse_log": found.rmse_log,
+        "starts": found.starts,
+        "condition": found.identifiability["condition"],
+        "flat_directions": found.identifiability["flat_directions"],
+        "at_bounds": found.identifiability["at_bounds"],
+        "warnings": found.warnings,
+    }
 
 
 def together(groups: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
