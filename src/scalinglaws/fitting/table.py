@@ -126,7 +126,7 @@ def _read_csv(path: Path) -> dict[str, list[Any]]:
 
 def _read_parquet(path: Path) -> dict[str, list[Any]]:
     try:
-        from pyarrow import parquet  # type: ignore[import-not-found,import-untyped,unused-ignore]  # noqa: PLC0415
+        from pyarrow import parquet  # noqa: PLC0415
     except ImportError:
         raise TableError("a Parquet file needs the package pyarrow; install it, or give a CSV file") from None
     try:
