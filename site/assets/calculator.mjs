@@ -12,9 +12,10 @@ const DOMAINS = {
   fraction: [(value) => value >= 0 && value <= 1, "is a fraction and must lie between 0 and 1"],
 };
 
-/** The state that the page's address asks for, over the one the page opens in. */
-function addressed(description) {
+/** The state that the page's address asks for, over the one a law opens in; the address is the law's own page's. */
+function addressed(description, place) {
   const state = opening(description);
+  if (place.dataset.page) return state;
   const query = new URLSearchParams(location.search);
   const fit = query.get(RESERVED.fit);
   if (description.fits.some((each) => each.id === fit)) state.fit = fit;
@@ -32,7 +33,7 @@ class Calculator {
     this.place = place;
     this.description = description;
     this.functions = functions;
-    this.state = addressed(description);
+    this.state = addressed(description, place);
     this.number = Calculator.count = (Calculator.count ?? 0) + 1;
     this.controls = element("div", { class: "controls" });
     this.figure = place.querySelector(".picture");
@@ -184,7 +185,7 @@ class Calculator {
       JavaScript: () => this.javascript(),
       LaTeX: () => this.description.latex,
       BibTeX: () => this.description.bibtex,
-      "a link": () => location.href,
+      "a link": () => this.link(),
     };
     this.copied = element("span", { class: "note", role: "status" });
     const buttons = Object.entries(texts).map(([name, text]) =>
@@ -294,14 +295,24 @@ class Calculator {
     return `${text}; this is ${how} ${beyond > 0 ? "above" : "below"} it`;
   }
 
-  /** Keep the state in the address, so that a link shows the same. */
-  remember() {
+  /** The law's page in this state. */
+  link() {
+    const { page } = this.place.dataset;
+    return page ? new URL(`${page}?${this.query()}`, location.href).href : location.href;
+  }
+
+  query() {
     const query = new URLSearchParams();
     if (this.state.fit) query.set(RESERVED.fit, this.state.fit);
     for (const [name, value] of Object.entries(this.state.inputs)) query.set(name, typed(value));
     if (this.form.variables.length > 1 && this.state.along) query.set(RESERVED.along, this.state.along);
     if (!this.state.all) query.set(RESERVED.all, "0");
-    if (this.touched) history.replaceState(null, "", `?${query}${location.hash}`);
+    return query;
+  }
+
+  /** Keep the state in the address, so that a link shows the same. */
+  remember() {
+    if (this.touched && !this.place.dataset.page) history.replaceState(null, "", `?${this.query()}${location.hash}`);
     this.touched = true;
   }
 }
@@ -314,8 +325,14 @@ async function start(place) {
   return new Calculator(place, description, modules.map((each) => each.law));
 }
 
-document.querySelectorAll(".calculator[data-description]").forEach((place) => {
+function begin(place) {
   start(place).catch((error) => {
     place.querySelector(".warnings").textContent = `The calculator could not start: ${error.message}`;
   });
-});
+}
+
+for (const place of document.querySelectorAll(".calculator[data-description]:not(.budget)")) {
+  const folded = place.closest("details:not([open])");
+  if (folded) folded.addEventListener("toggle", () => begin(place), { once: true });
+  else begin(place);
+}

@@ -6,7 +6,7 @@ import json
 import posixpath
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -29,9 +29,9 @@ from scalinglaws.documents import (
 from scalinglaws.ladder import RUNGS
 from scalinglaws.latex import node_latex, symbol_latex
 from scalinglaws.library import Law
-from scalinglaws.pages import calculators, citation, console, explanations, figures, flops, mathematics, reproductions
+from scalinglaws.pages import budget, calculators, citation, console, explanations, figures, flops, mathematics, reproductions
 from scalinglaws.queries import read_queries
-from scalinglaws.units import ASSUMPTIONS, Unit, convert
+from scalinglaws.units import ASSUMPTIONS
 from scalinglaws.vocabulary import (
     BASIS,
     CODE_STATES,
@@ -137,6 +137,7 @@ class Site:
         self.accounting = accounting_document(catalog)
         self.calculators, self.without_calculator = calculators.all_calculators(self.laws, self.papers)
         self.charts: dict[str, dict[str, Any]] = {}
+        self.budget: dict[str, Any] = {}
         self.reproductions = {
             name: reproduction_document(catalog, record) for name, record in catalog.reproductions.items()
         }
@@ -193,9 +194,11 @@ class Site:
             "schema": console.schema(self.connection),
             "codes": console.codes(self.connection),
             "children": self.children,
+            "papers_of": self.papers_of,
+            "laws_of": self.laws_of,
             "derived": self.derived,
             "formula_source": self.formula_source,
-            "optimum": self.optimum,
+            "budget": self.budget,
             "charts": self.charts,
             "pictures": self.pictures,
             "reproductions": self.reproductions,
@@ -224,6 +227,19 @@ class Site:
         """Topics directly beneath one, or the first level."""
         return [name for name, topic in self.catalog.taxonomy.topics.items() if topic.parent == parent]
 
+    def papers_of(self, topic: str) -> list[str]:
+        """Keys of the papers that carry a topic or one beneath it, as main or further."""
+
+        def within(name: str) -> bool:
+            return name == topic or name.startswith(f"{topic}.")
+
+        papers = self.catalog.papers.items()
+        return [key for key, record in papers if any(within(each.topic) for each in record.topics)]
+
+    def laws_of(self, keys: Sequence[str]) -> list[str]:
+        """Ids of the laws of some papers, in the papers' order."""
+        return [law for key in keys for law in self.papers[key]["laws"]]
+
     def derived(self, law_id: str) -> list[str]:
         """Laws that follow a law."""
         return [name for name, each in self.laws.items() if each["follows"] == law_id]
@@ -234,21 +250,6 @@ class Site:
             return Law(self.laws[law_id]).source(language)
         except ValueError:
             return ""
-
-    def optimum(self, law_id: str, fit: str, compute: float) -> tuple[float, float]:
-        """Compute-optimal parameters by a law of compute alone, and the tokens that 6ND leaves for them.
-
-        Args:
-            law_id: a law whose one variable is compute.
-            fit: one of its fits.
-            compute: the budget in FLOP.
-        """
-        law = Law(self.laws[law_id], fit)
-        (variable,) = law.document["variables"]
-        budget = convert(compute, "FLOP", Unit(variable["unit"]["quantity"], variable["unit"]["scale"])).value
-        inputs: dict[str, Any] = {variable["symbol"]: budget}
-        size = float(law(**inputs))
-        return size, compute / (6 * size)
 
     @cached_property
     def figures(self) -> dict[str, figures.Figure]:
@@ -309,10 +310,13 @@ class Site:
         (self.docs / "assets" / "explore.json").write_text(self.explored(), encoding="utf-8")
         (self.docs / "assets" / "queries.json").write_text(console.queries_json(self.queries), encoding="utf-8")
         refits = reproductions.picture_items(self.reproductions, self.docs / "assets" / "laws")
-        items = [*descriptions, *refits.values()]
+        one_budget = self.docs / "assets" / "budget.json"
+        one_budget.write_text(json.dumps(budget.description(self.laws), ensure_ascii=False), encoding="utf-8")
+        items = [{"budget": str(one_budget)}, *descriptions, *refits.values()]
         drawn = calculators.draw(items, self.source / "render_charts.mjs", self.source / "assets")
-        self.charts.update(zip(self.calculators, drawn[: len(descriptions)], strict=True))
-        self.pictures.update(zip(refits, drawn[len(descriptions) :], strict=True))
+        self.budget |= drawn[0]
+        self.charts.update(zip(self.calculators, drawn[1:], strict=False))
+        self.pictures.update(zip(refits, drawn[1 + len(descriptions) :], strict=True))
         terms = json.dumps(explanations.explained_terms(self.catalog.glossary), ensure_ascii=False)
         (self.docs / "assets" / "terms.json").write_text(terms, encoding="utf-8")
         pages, titles = [], {}
