@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 help:
 	@echo "make site      build/catalog.sqlite, the pages, build/site/index.html"
 	@echo "make test      lint, types and tests"
-	@echo "make test-all  the same with the long checks"
+	@echo "make test-all  the same over every page, with the long checks"
 	@echo "make serve     the site on localhost, rebuilt on change"
 	@echo "make bench     benchmarks as a table of ratios"
 	@echo "make lock      resolve the locked versions again"
@@ -27,14 +27,12 @@ site/node_modules/.package-lock.json: $(READY) site/package-lock.json
 site: $(READY) site/node_modules/.package-lock.json
 	$(BIN)/python scripts/build_site.py
 
-test: $(READY) site/node_modules/.package-lock.json
+test test-all: $(READY) site/node_modules/.package-lock.json
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python scripts/build_site.py
-	$(BIN)/pytest -n 2 --dist loadgroup
-
-test-all: test
+	$(BIN)/pytest -n 2 --dist loadgroup $(if $(filter test-all,$@),-m "long or not long")
 
 serve: $(READY) site/node_modules/.package-lock.json
 	$(BIN)/python scripts/serve.py

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from scalinglaws.catalog import Catalog
@@ -16,6 +17,8 @@ from scalinglaws.pages.generator import Site, escape_markdown, number, plain_num
 
 ROOT = Path(__file__).resolve().parents[1]
 AXE = ROOT / "site" / "node_modules" / "axe-core" / "axe.min.js"
+#: Into so many parts `make test-all` divides the pages.
+PARTS = 8
 PAGES = {
     "home": "/",
     "glossary": "/glossary/",
@@ -148,6 +151,17 @@ def test_no_template_leaves_traces(built_site: Path) -> None:
             assert trace not in re.sub(r"<(script|pre|code|annotation)\b.*?</\1>", "", text, flags=re.S), page
 
 
+def faults_of(page: Page, width: int) -> list[str]:
+    """What is wrong with an open page: it scrolls sideways, or breaks a rule of WCAG 2.1 AA."""
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate(
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']}).then(result => result.violations.map("
+        "each => each.id + ': ' + each.nodes.slice(0, 3).map(node => node.html.slice(0, 120)).join(' ; ')))"
+    )
+    return [*found, *([f"{wide} px wide"] if wide > width else [])]
+
+
 @pytest.mark.browser
 @pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -156,13 +170,26 @@ def test_no_template_leaves_traces(built_site: Path) -> None:
 def test_a_page_of_each_kind(open_page: object, address: str, kind: str, width: int, scheme: str) -> None:
     page, faults = open_page(address + PAGES[kind], width, scheme)  # type: ignore[operator]
     assert faults == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate(
-        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']}).then(result => result.violations.map("
-        "each => each.id + ': ' + each.nodes.slice(0, 3).map(node => node.html.slice(0, 120)).join(' ; ')))"
-    )
-    assert found == []
+    assert faults_of(page, width) == []
+
+
+@pytest.mark.long
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    "part", [pytest.param(part, marks=pytest.mark.xdist_group(f"browser {part % 2}")) for part in range(PARTS)]
+)
+def test_every_page(open_page: object, address: str, built_site: Path, part: int, width: int, scheme: str) -> None:
+    wrong = {}
+    for file in sorted(built_site.rglob("index.html"))[part::PARTS]:
+        at = file.parent.relative_to(built_site).as_posix()
+        page, faults = open_page(address + ("/" if at == "." else f"/{at}/"), width, scheme)  # type: ignore[operator]
+        found = [*faults, *faults_of(page, width)]
+        page.context.close()
+        if found:
+            wrong[at] = found
+    assert wrong == {}
 
 
 @pytest.mark.browser

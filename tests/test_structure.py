@@ -62,7 +62,7 @@ LAYERS = [
     ["reproduce_command"],
     ["comparison", "accounting"],
     ["flops_report"],
-    ["pages", "pages.mathematics", "pages.explanations", "pages.citation"],
+    ["pages", "pages.mathematics", "pages.explanations", "pages.citation", "pages.budget"],
     ["pages.calculators", "pages.console", "pages.figures", "pages.flops", "pages.reproductions"],
     ["pages.generator"],
     ["cli"],

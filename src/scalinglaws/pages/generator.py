@@ -29,7 +29,17 @@ from scalinglaws.documents import (
 from scalinglaws.ladder import RUNGS
 from scalinglaws.latex import node_latex, symbol_latex
 from scalinglaws.library import Law
-from scalinglaws.pages import budget, calculators, citation, console, explanations, figures, flops, mathematics, reproductions
+from scalinglaws.pages import (
+    budget,
+    calculators,
+    citation,
+    console,
+    explanations,
+    figures,
+    flops,
+    mathematics,
+    reproductions,
+)
 from scalinglaws.queries import read_queries
 from scalinglaws.units import ASSUMPTIONS
 from scalinglaws.vocabulary import (
