@@ -22,11 +22,11 @@ from conftest import need
 from scalinglaws import database, expression, library
 from scalinglaws.accounting import accounting, flops
 from scalinglaws.accounting_record import published_value
+from scalinglaws.amounts import percent, power, short
 from scalinglaws.catalog import Catalog
 from scalinglaws.cli import main
 from scalinglaws.database import DatabaseError, open_database
 from scalinglaws.documents import accounting_document
-from scalinglaws.flops_report import percent, power, short
 from scalinglaws.library import InputError, UnknownName
 from scalinglaws.pages.flops import counts_module
 from scalinglaws.problems import InvalidRecords

@@ -21,7 +21,7 @@ SOURCE = ROOT / "src" / "scalinglaws"
 
 #: Lowest first: a module imports only from rows above its own.
 LAYERS = [
-    ["problems", "vocabulary", "expression", "catalog_files", "queries", "data_formats", "value_hash"],
+    ["problems", "vocabulary", "expression", "catalog_files", "queries", "data_formats", "value_hash", "amounts"],
     ["infix", "latex", "models", "roots", "calculus", "units"],
     ["python_source", "javascript_source", "sql_source"],
     ["evaluation", "records", "tables"],
@@ -37,13 +37,11 @@ LAYERS = [
     ["database"],
     ["library"],
     ["datasets"],
-    ["datasets_command"],
     ["fitting", "fitting.conditions", "fitting.objective", "fitting.derivatives", "fitting.spans", "fitting.progress"],
     ["fitting.table", "fitting.starts", "fitting.search"],
     ["fitting.optimizers", "fitting.diagnostics"],
     ["fitting.fit"],
     ["fitting.sweep"],
-    ["fit_command"],
     ["reproduction", "reproduction.verdicts", "reproduction.tidy", "reproduction.results", "reproduction.by_dataset"],
     [
         "reproduction.by_dataset.datablations_muennighoff",
@@ -59,12 +57,28 @@ LAYERS = [
     ],
     ["reproduction.refit"],
     ["reproduction.library"],
-    ["reproduce_command"],
     ["comparison", "accounting"],
-    ["flops_report"],
     ["pages", "pages.mathematics", "pages.explanations", "pages.citation", "pages.budget"],
     ["pages.calculators", "pages.console", "pages.figures", "pages.flops", "pages.reproductions"],
     ["pages.generator"],
+    ["commands"],
+    ["commands.printing", "commands.inputs"],
+    [
+        "commands.lists",
+        "commands.datasets",
+        "commands.evaluate",
+        "commands.calculate",
+        "commands.compare",
+        "commands.convert",
+        "commands.flops",
+        "commands.fit",
+        "commands.reproduce",
+        "commands.query",
+        "commands.search",
+        "commands.check",
+        "commands.build",
+    ],
+    ["commands.show"],
     ["cli"],
 ]
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from scalinglaws.flops_report import percent, short
+from scalinglaws.amounts import percent, short
 from scalinglaws.tally import Accountant, rule_symbol
 
 

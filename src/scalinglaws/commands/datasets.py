@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scalinglaws.commands import DONE, NO_ANSWER
+from scalinglaws.commands.printing import WIDTH, bullet, print_json, remark, unit_text
+
 if TYPE_CHECKING:
     from scalinglaws.datasets import Dataset
-
-_WIDTH = 100
 
 
 def add_datasets(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -32,17 +31,17 @@ def run(options: argparse.Namespace) -> int:
         if options.fetch:
             raise InputError("name the dataset to fetch: scalinglaws datasets ID --fetch")
         _list(datasets.all_datasets(path=options.database), json_wanted=options.json)
-        return 0
+        return DONE
     data = datasets.dataset(options.id, path=options.database)
     if options.fetch:
         return _fetch(data, json_wanted=options.json)
     if options.json:
-        _print({**data.document, "at_hand": _places(data)})
+        print_json({**data.document, "at_hand": _places(data)})
     else:
         print(dataset_text(data.document), end="")
         for name, place in data.at_hand().items():
             print(f"  {name}: {place or 'not at hand'}")
-    return 0
+    return DONE
 
 
 def _list(found: list[Dataset], *, json_wanted: bool) -> None:
@@ -59,7 +58,7 @@ def _list(found: list[Dataset], *, json_wanted: bool) -> None:
         for each in found
     ]
     if json_wanted:
-        _print(rows)
+        print_json(rows)
         return
     width = max((len(row["id"]) for row in rows), default=0)
     for row in rows:
@@ -82,13 +81,13 @@ def _fetch(data: Dataset, *, json_wanted: bool) -> int:
             paths[name] = str(data.fetch(name))
         except DatasetError as error:
             paths[name] = None
-            print(f"scalinglaws: {error}", file=sys.stderr)
+            remark(str(error))
     if json_wanted:
-        _print({"id": data.id, "paths": paths})
+        print_json({"id": data.id, "paths": paths})
     else:
         for path in filter(None, paths.values()):
             print(path)
-    return 0 if all(paths.values()) else 1
+    return DONE if all(paths.values()) else NO_ANSWER
 
 
 def _places(data: Dataset) -> dict[str, str | None]:
@@ -97,10 +96,6 @@ def _places(data: Dataset) -> dict[str, str | None]:
 
 def _text(place: Path | None) -> str | None:
     return None if place is None else str(place)
-
-
-def _print(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def dataset_text(document: Mapping[str, Any]) -> str:
@@ -129,7 +124,7 @@ def dataset_text(document: Mapping[str, Any]) -> str:
     lines.append("Columns")
     every = len(document["files"])
     for column in document["columns"]:
-        unit = f" [{_unit(column['unit'])}]" if column["unit"] else ""
+        unit = f" [{unit_text(column['unit'])}]" if column["unit"] else ""
         where = "" if len(column["files"]) == every else f" (in {', '.join(column['files'])})"
         lines += _wrap(f"{column['name']}: {column['meaning']}{unit}{where}")
     lines += ["Rows", *_wrap(document["rows"])]
@@ -140,15 +135,9 @@ def dataset_text(document: Mapping[str, Any]) -> str:
     if document["caveats"]:
         lines.append("Caveats")
         for text in document["caveats"]:
-            lines.append(textwrap.fill(text, width=_WIDTH, initial_indent="  - ", subsequent_indent="    "))
+            lines.append(bullet(text))
     return "\n".join(lines) + "\n"
 
 
 def _wrap(text: str, indent: str = "  ") -> list[str]:
-    return textwrap.wrap(text, width=_WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
-
-
-def _unit(unit: Mapping[str, Any]) -> str:
-    from scalinglaws.units import Unit  # noqa: PLC0415
-
-    return str(Unit.of(unit))
+    return textwrap.wrap(text, width=WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)

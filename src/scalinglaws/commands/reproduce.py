@@ -9,6 +9,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from scalinglaws.commands import DONE, NO_ANSWER
+from scalinglaws.commands.printing import print_json
+
 if TYPE_CHECKING:
     from scalinglaws.reproduction.library import Reproduced
 
@@ -38,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     known = names(options.database)
     if options.dataset is None:
         print(json.dumps(known) if options.json else "\n".join(known))
-        return 0
+        return DONE
     started = time.monotonic()
     if options.dataset == "all":
         if sys.stderr.isatty():
@@ -54,11 +57,11 @@ def run(options: argparse.Namespace) -> int:
     if not options.json:
         print(f"{time.monotonic() - started:.1f} s")
     if options.json:
-        print(json.dumps([each.as_dict() for each in found], ensure_ascii=False, indent=2))
+        print_json([each.as_dict() for each in found])
     for each in found:
         for text in each.differs[:10]:
             print(f"{each.dataset}: {text}", file=sys.stderr)
-    return 1 if any(each.differs for each in found) else 0
+    return NO_ANSWER if any(each.differs for each in found) else DONE
 
 
 def told(found: Reproduced) -> list[str]:

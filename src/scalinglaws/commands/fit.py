@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
+
+from scalinglaws.commands import DONE
+from scalinglaws.commands.printing import warn
 
 if TYPE_CHECKING:
     from scalinglaws.fitting.fit import Fitted
@@ -96,9 +98,8 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(found.as_dict(), ensure_ascii=False, indent=2, allow_nan=False))
     else:
         print("\n".join(told(found)))
-        for warning in found.warnings:
-            print(f"warning: {warning}", file=sys.stderr)
-    return 0
+        warn(found.warnings)
+    return DONE
 
 
 def _pairs(texts: Sequence[str], option: str, example: str) -> dict[str, str]:

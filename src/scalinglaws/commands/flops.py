@@ -1,34 +1,66 @@
-"""Counts of parameters and FLOP as text for a terminal."""
+"""The command `flops`: parameters and FLOP of a model by every convention, as text for a terminal."""
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Mapping, Sequence
-from typing import Any
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from scalinglaws.accounting import FlopCount
+from scalinglaws.amounts import percent, power, short
+from scalinglaws.commands import DONE
+from scalinglaws.commands.inputs import numbers
+from scalinglaws.commands.printing import print_json, warn, wrap
 
-_WIDTH = 100
-_LETTERS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
-
-
-def short(value: float) -> str:
-    """A number of parameters or tokens to four digits, as people write it: `70.06B`, `1.4T`."""
-    for scale, letter in _LETTERS:
-        if scale <= value < 1e3 * scale:
-            return f"{value / scale:.4g}{letter}"
-    return f"{value:.4g}" if value < 1e3 else power(value)
+if TYPE_CHECKING:
+    from scalinglaws.accounting import FlopCount
 
 
-def power(value: float) -> str:
-    """A number of FLOP to four digits: `5.885e23`."""
-    mantissa, _, exponent = f"{value:.3e}".partition("e")
-    return f"{mantissa}e{int(exponent)}"
+def add_flops(command: Callable[..., Any]) -> None:
+    """Add the command to the parser."""
+    sub = command("flops", run, "count a model's parameters and FLOP by every convention, from its shape")
+    sub.add_argument("model", nargs="?", metavar="MODEL", help="a known model, such as chinchilla-70b")
+    sub.add_argument("inputs", nargs="*", metavar="SYMBOL=VALUE", help="the shape: layers=80 width=8192 tokens=1.4T")
+    sub.add_argument("--list", action="store_true", help="list the known models")
+    # Read from the database, so only once the help is asked for.
+    sub.more_help = _symbols
 
 
-def percent(fraction: float) -> str:
-    """A difference with its sign, to a tenth of a per cent."""
-    return f"{100 * fraction:+z.1f} %".replace("+0.0", "0.0")
+def run(options: argparse.Namespace) -> int:
+    """Count and print, or list the known models."""
+    from scalinglaws import accounting, library  # noqa: PLC0415
+
+    document = accounting.accounting(path=options.database)
+    if options.list:
+        if options.model is not None or options.inputs:
+            raise library.InputError("--list takes no model and no shape")
+        models = [{key: each[key] for key in ("id", "name", "shape", "sizes")} for each in document["models"]]
+        print_json(models) if options.json else print(models_text(document), end="")
+        return DONE
+    model, inputs = options.model, list(options.inputs)
+    if model is not None and "=" in model:
+        model, inputs = None, [model, *inputs]
+    if model is None and not inputs:
+        raise library.InputError("name a known model (flops --list), or give a shape: layers=80 width=8192 ...")
+    shape = numbers(inputs, "part of a shape", "SYMBOL=VALUE, as in layers=80")
+    for name in ("model", "path"):
+        if name in shape:
+            raise library.InputError(f"a shape has no '{name}'; see scalinglaws flops --help")
+    count = accounting.flops(model, path=options.database, **shape)
+    if options.json:
+        print_json(count.as_dict())
+        return DONE
+    print(count_text(document, count), end="")
+    warn(count.warnings)
+    return DONE
+
+
+def _symbols() -> str:
+    from scalinglaws import accounting, database  # noqa: PLC0415
+
+    try:
+        return symbols_text(accounting.accounting())
+    except database.DatabaseError:
+        return ""
 
 
 def count_text(document: Mapping[str, Any], count: FlopCount) -> str:
@@ -41,7 +73,7 @@ def count_text(document: Mapping[str, Any], count: FlopCount) -> str:
     names = {each["id"]: each["name"] for each in document["models"]}
     shape = "  ".join(f"{name}={value:.15g}" for name, value in count.shape.items() if name != "tokens")
     lines = [names.get(count.model or "", "A shape of your own")]
-    lines += textwrap.wrap(shape, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+    lines += wrap(shape).splitlines()
     meanings = {each["unit"]["convention"]: each["meaning"] for each in document["counts"]}
     lines += ["", "Parameters"]
     lines += _table([[name, short(value), meanings[name]] for name, value in count.parameters.items()], right=(1,))
@@ -103,24 +135,3 @@ def models_text(document: Mapping[str, Any]) -> str:
         for each in document["models"]
     ]
     return "\n".join([*(line.removeprefix("  ") for line in _table(rows, right=(2, 3))), ""])
-
-
-def formulas_text(document: Mapping[str, Any]) -> str:
-    """Every formula with its source."""
-    lines = ["Counts"]
-    for each in document["counts"]:
-        lines += [f"  {each['symbol']} = {each['expression']}", f"      {each['meaning']}; {_source(each['source'])}"]
-    lines.append("Rules, FLOP per token")
-    for each in document["rules"]:
-        lines += [f"  {each['id']}: forward = {each['forward']}; training = {each['training']}"]
-        lines += textwrap.wrap(each["summary"], _WIDTH, initial_indent="      ", subsequent_indent="      ")
-        lines.append(f"      {_source(each['source'])}")
-    lines.append("Left out")
-    for text in document["left_out"]:
-        lines += textwrap.wrap(text, _WIDTH, initial_indent="  - ", subsequent_indent="    ")
-    return "\n".join([*lines, ""])
-
-
-def _source(source: Mapping[str, Any]) -> str:
-    via = f", via {source['via']}" if source["via"] else ""
-    return f"{source['paper']}, {source['where']}{via} [{source['basis']}, confidence {source['confidence']}]"

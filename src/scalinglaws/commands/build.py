@@ -1,0 +1,50 @@
+"""The command `build`: the database from the records."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from scalinglaws.commands import DONE
+from scalinglaws.commands.printing import plural, print_json
+
+
+def add_build(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    sub = command("build", run, "build the database from the records", reads=False)
+    sub.add_argument(
+        "--database-url", metavar="URL", help="sqlite:///PATH; the checkout's build/catalog.sqlite by default"
+    )
+    sub.add_argument("--out", type=Path, metavar="DIR", help="folder for catalog.sqlite")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Build and say what is in it."""
+    from scalinglaws.build import build_database  # noqa: PLC0415
+    from scalinglaws.catalog import Catalog  # noqa: PLC0415
+    from scalinglaws.catalog_files import checkout_root  # noqa: PLC0415
+    from scalinglaws.library import InputError  # noqa: PLC0415
+
+    if options.database_url and options.out:
+        raise InputError("give --database-url or --out, not both")
+    if options.database_url:
+        if not options.database_url.startswith("sqlite:///") or len(options.database_url) == len("sqlite:///"):
+            raise InputError(f"'{options.database_url}' is not supported; write sqlite:///PATH")
+        path = Path(options.database_url.removeprefix("sqlite:///"))
+    else:
+        folder = options.out or (checkout_root() or Path.cwd()) / "build"
+        path = folder / "catalog.sqlite"
+    catalog = Catalog.load()
+    build_database(catalog, path)
+    summary = {
+        "database": str(path),
+        "papers": len(catalog.papers),
+        "laws": sum(1 for _ in catalog.laws()),
+        "records_sha256": catalog.hash,
+    }
+    if options.json:
+        print_json(summary)
+    else:
+        print(f"built {path}: {plural(len(catalog.papers), 'paper')}, {plural(sum(1 for _ in catalog.laws()), 'law')}")
+    return DONE

@@ -1,0 +1,39 @@
+"""The command `eval`: the value of a law, with its interval if it has one."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from scalinglaws.commands import DONE
+from scalinglaws.commands.inputs import parse_inputs
+from scalinglaws.commands.printing import print_json, unit_text, warn
+
+
+def add_evaluate(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    sub = command("eval", run, "evaluate a law")
+    sub.add_argument("law", metavar="LAW[/FIT]", help="such as hoffmann2022/parametric/published-rounded")
+    sub.add_argument("inputs", nargs="*", metavar="SYMBOL=VALUE", help="such as N=70e9 D=1.4T")
+    sub.add_argument("--fit", metavar="FIT", help="the fit to use")
+    sub.add_argument("--draws", type=int, default=0, metavar="1000", help="draw coefficients for the interval")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Evaluate and print."""
+    from scalinglaws import library  # noqa: PLC0415
+
+    law = library.law(options.law, path=options.database)
+    result = law.evaluate(options.fit, options.draws, **parse_inputs(law, options))
+    if options.json:
+        print_json(result.as_dict())
+        return DONE
+    unit = unit_text(result.output["unit"])
+    print(f"{result.output['symbol']} = {result.value:.10g} {unit}".rstrip())
+    if result.interval:
+        for name, ends in (("the law's curve", result.interval), ("a new run", result.interval["prediction"])):
+            if ends:
+                print(f"  {result.interval['level']:.0%} interval of {name}: {ends['low']:.6g} to {ends['high']:.6g}")
+        print(f"  from {result.interval['method']}")
+    warn(result.warnings)
+    return DONE
