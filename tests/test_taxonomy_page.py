@@ -26,9 +26,9 @@ def test_the_tree_narrows_down_and_opens(open_page: Any, address: str, catalog: 
     topics = catalog.taxonomy.topics
     page, faults = open_page(address + "/taxonomy/", 390, "dark")
     tree = page.locator(".topic-tree")
-    hidden = tree.get_by_text("Low-precision training")
+    hidden = tree.get_by_text("Fewer bits a number")
     expect(hidden).not_to_be_visible()
-    page.get_by_label("Topics and papers with the words").fill("precision")
+    page.get_by_label("Topics and papers with the words").fill("fewer bits")
     expect(hidden).to_be_visible()
     assert f"of {len(topics)} topics" in page.locator(".tree-controls .note").inner_text()
     assert tree.locator("summary:visible").count() < len(topics)
