@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from scalinglaws.catalog import Catalog
 from scalinglaws.database import Rows, open_database, run_query
+from scalinglaws.named_queries import read_queries
 from scalinglaws.pages import figures
 from scalinglaws.pages.figures import Mark
-from scalinglaws.queries import read_queries
 
 ROOT = Path(__file__).resolve().parents[1]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -32,7 +32,7 @@ def connection(catalog_path: Path) -> Iterator[sqlite3.Connection]:
 @pytest.fixture(scope="module")
 def drawn(catalog: Catalog, connection: sqlite3.Connection) -> dict[str, figures.Figure]:
     queries = read_queries(catalog.queries)
-    return figures.all_figures(lambda name: run_query(connection, queries[name].sql))
+    return figures.all_figures(lambda name: run_query(connection, queries[name].statement))
 
 
 def parsed(picture: str) -> ET.Element:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,8 @@ import pytest
 from scalinglaws import database, library
 from scalinglaws.catalog import Catalog
 from scalinglaws.cli import main
-from scalinglaws.queries import read_queries
+from scalinglaws.extras import MissingPackage
+from scalinglaws.named_queries import placeholders, read_queries
 
 ROOT = Path(__file__).resolve().parents[1]
 QUERIES = read_queries(
@@ -25,7 +28,7 @@ MOST_SECONDS = 0.1
 @pytest.fixture
 def answer(catalog_path: Path) -> Any:
     def of(name: str) -> list[dict[str, Any]]:
-        return list(library.query(QUERIES[name].sql, path=catalog_path))
+        return list(library.query(QUERIES[name].statement, path=catalog_path))
 
     return of
 
@@ -45,7 +48,7 @@ def test_a_named_query_answers_a_question_at_once(catalog_path: Path, name: str)
     # The best of three: another process may have the core for one of them.
     for _ in range(3):
         started = time.perf_counter()
-        rows = database.run_query(connection, query.sql)
+        rows = database.run_query(connection, query.sql, query.defaults)
         seconds.append(time.perf_counter() - started)
     assert min(seconds) < MOST_SECONDS
     assert len(rows) > 0
@@ -102,11 +105,15 @@ def test_the_command_lists_and_runs_them(catalog_path: Path, capsys: pytest.Capt
     assert main(["query", "--list", "--json", "--database", str(catalog_path)]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert {each["name"]: each["title"] for each in listed} == {each.name: each.title for each in QUERIES.values()}
+    since = {"name": "since", "default": 2020, "meaning": "first year"}
+    assert since in {each["name"]: each for each in listed}["papers-of-topic"]["parameters"]
     assert main(["query", "--list"]) == 0
-    assert QUERIES["verdicts"].answers in " ".join(capsys.readouterr().out.split())
+    told = " ".join(capsys.readouterr().out.split())
+    assert QUERIES["verdicts"].answers in told
+    assert "since=2020 (first year)" in told
     assert main(["query", "--list", "--format", "csv", "--limit", "1"]) == 0
     told = capsys.readouterr()
-    assert told.out.splitlines()[0] == "name,title,answers"
+    assert told.out.splitlines()[0] == "name,title,answers,parameters"
     assert "only the first 1 queries" in told.err
     assert main(["query", "--name", "laws-by-rung", "--json", "--database", str(catalog_path)]) == 0
     assert json.loads(capsys.readouterr().out) == list(library.query(QUERIES["laws-by-rung"].sql, path=catalog_path))
@@ -122,8 +129,101 @@ def test_the_command_lists_and_runs_them(catalog_path: Path, capsys: pytest.Capt
         ([], "give a SELECT, or --name NAME, or --list"),
         (["SELECT 1", "--name", "verdicts"], "one of them"),
         (["--name", "verdicts", "--list"], "one of them"),
+        (["--name", "papers-of-topic", "form=1"], "its parameters: topic=model.pretraining (id of the topic); since="),
+        (["--name", "verdicts", "since=1"], "no parameter 'since'; its parameters: none"),
+        (["--name", "papers-of-topic", "since=soon"], "since takes a whole number, not 'soon'"),
+        (["--name", "papers-of-topic", "since=2020", "since=2021"], "since is given twice"),
+        (["SELECT 1 WHERE :a = :b", "a=1"], "asks for b; give b=..."),
+        (["SELECT 1", "a=1"], "the statement has no :a"),
     ],
 )
 def test_a_wrong_call_is_told_what_to_do(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["query", *arguments]) == 2
     assert words in capsys.readouterr().err
+
+
+def test_parameters_are_filled_in(catalog_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def ask(**values: object) -> list[dict[str, Any]]:
+        return list(library.query(name="papers-of-topic", path=catalog_path, **values))
+
+    whole, late = ask(topic="model"), ask(topic="model", since=2024)
+    assert {row["year"] >= 2024 for row in late} == {True}
+    assert late == [row for row in whole if row["year"] >= 2024]
+    assert 0 < len(late) < len(whole)
+    call = [
+        "query",
+        "--name",
+        "papers-of-topic",
+        "topic=model",
+        "since=2024",
+        "--json",
+        "--database",
+        str(catalog_path),
+    ]
+    assert main(call) == 0
+    assert json.loads(capsys.readouterr().out) == late
+    # Of a SELECT of one's own too, by name or in turn; a number is one, so that it compares as one.
+    statement = "SELECT typeof(:a) AS kind, ':b' AS quoted -- :c"
+    assert list(library.query(statement, a=1, path=catalog_path)) == [{"kind": "integer", "quoted": ":b"}]
+    assert library.query(statement, {"a": "x"}, path=catalog_path)[0]["kind"] == "text"
+    assert library.query("SELECT ? AS a", (3,), path=catalog_path)[0]["a"] == 3
+    assert main(["query", statement, "a=1.5", "--format", "csv", "--database", str(catalog_path)]) == 0
+    assert capsys.readouterr().out == "kind,quoted\nreal,:b\n"
+    with pytest.raises(library.InputError, match="one of them"):
+        library.query("SELECT ?", (1,), a=2, path=catalog_path)
+
+
+@pytest.mark.parametrize("name", [name for name, each in QUERIES.items() if each.parameters])
+def test_the_statement_with_defaults_gives_the_rows_of_the_defaults(catalog_path: Path, name: str) -> None:
+    assert placeholders(QUERIES[name].statement) == []
+    assert library.query(QUERIES[name].statement, path=catalog_path) == library.query(name=name, path=catalog_path)
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("-- parameter: since 2020\nSELECT :since", "write '-- parameter: since = 2020: first year'"),
+        ("-- parameter: Since = 1: x\nSELECT :Since", "not '-- parameter: Since = 1: x'"),
+        ("-- parameter: path = 1: x\nSELECT :path", "cannot be called path"),
+        ("-- parameter: a = 1: x\nSELECT 1", "declares the parameters a, and its SQL uses none"),
+        ("SELECT :a", "declares the parameters none, and its SQL uses a"),
+        ("-- parameter: a = 1: x\n-- parameter: a = 2: x\nSELECT :a", "must stand once in both"),
+    ],
+)
+def test_a_malformed_parameter_is_refused(lines: str, words: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(words)) as error:
+        read_queries({"queries/q.sql": f"-- title: T\n-- answers: What?\n{lines}\n"})
+    assert str(error.value).startswith("queries/q.sql")
+
+
+def test_defaults_have_types_and_are_written_as_sql() -> None:
+    head = "-- title: T\n-- answers: What?\n"
+    declared = (
+        "-- parameter: a = it's: x\n-- parameter: b = 1e9: y: z\n-- parameter: c = : none\n-- parameter: d = -3: w\n"
+    )
+    query = read_queries({"queries/q.sql": f"{head}{declared}SELECT :a, ':a', :b, :c, :d /* :e */\n"})["q"]
+    assert query.defaults == {"a": "it's", "b": 1e9, "c": "", "d": -3}
+    assert [each.meaning for each in query.parameters] == ["x", "y: z", "none", "w"]
+    assert query.statement == "SELECT 'it''s', ':a', 1000000000.0, '', -3 /* :e */"
+    assert query.values({"b": "2e9", "d": "4"}) == {"a": "it's", "b": 2e9, "c": "", "d": 4}
+    for wrong in ("4.5", "x", "nan", "1e999", True):
+        with pytest.raises(ValueError, match="d takes a whole number"):
+            query.values({"d": wrong})
+
+
+def test_rows_show_themselves_and_become_tables(toy_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = library.query("SELECT '<b>' AS a, NULL AS b UNION ALL SELECT 'x' || char(10) || 'y', 2.5", path=toy_path)
+    assert repr(rows) == "a    b\n<b>\nx y  2.5\n[2 rows]"
+    assert "<td>&lt;b&gt;</td><td></td>" in rows._repr_html_()
+    assert rows.arrow().to_pylist() == list(rows)
+    assert rows.df()["b"].tolist()[1] == 2.5
+    many = library.query(
+        "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30) SELECT i FROM n", path=toy_path
+    )
+    assert repr(many).splitlines()[-2:] == ["20", "[30 rows, 20 of them shown]"]
+    mixed = library.query("SELECT 1 AS a UNION ALL SELECT 'x'", path=toy_path)
+    with pytest.raises(database.QueryError, match="column a holds values of several types"):
+        mixed.arrow()
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(MissingPackage, match=r"needs the package pyarrow: pip install 'scalinglaws\[dataframes\]'"):
+        rows.arrow()

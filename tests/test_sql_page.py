@@ -13,9 +13,9 @@ import pytest
 from scalinglaws import library
 from scalinglaws.catalog import Catalog
 from scalinglaws.database import open_database
+from scalinglaws.named_queries import read_queries
 from scalinglaws.pages import console
 from scalinglaws.pages.mathematics import node_command
-from scalinglaws.queries import read_queries
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSETS = ROOT / "site" / "assets"
@@ -45,7 +45,7 @@ def test_the_schema_explains_every_table_and_column(catalog_path: Path) -> None:
 def test_the_page_gets_the_queries_as_they_run(catalog: Catalog) -> None:
     queries = read_queries(catalog.queries)
     told = json.loads(console.queries_json(queries))
-    assert told["verdicts"]["sql"] == queries["verdicts"].sql
+    assert told["verdicts"]["sql"] == queries["verdicts"].statement
     assert list(told) == list(queries)
 
 

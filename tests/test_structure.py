@@ -21,7 +21,18 @@ SOURCE = ROOT / "src" / "scalinglaws"
 
 #: Lowest first: a module imports only from rows above its own.
 LAYERS = [
-    ["problems", "vocabulary", "expression", "catalog_files", "queries", "data_formats", "value_hash", "amounts"],
+    [
+        "problems",
+        "vocabulary",
+        "expression",
+        "catalog_files",
+        "named_queries",
+        "data_formats",
+        "value_hash",
+        "amounts",
+        "extras",
+        "row_display",
+    ],
     ["infix", "latex", "models", "roots", "calculus", "units"],
     ["python_source", "javascript_source", "sql_source"],
     ["evaluation", "records", "tables"],

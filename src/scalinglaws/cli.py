@@ -121,7 +121,7 @@ def _status(error: Exception) -> int | None:
     if isinstance(error, EvaluationError | DatabaseError):
         return NO_ANSWER
     # By name: their modules are loaded only where they are needed.
-    if type(error).__name__ in ("InvalidRecords", "DatasetError") or isinstance(error, OSError):
+    if type(error).__name__ in ("InvalidRecords", "DatasetError", "MissingPackage") or isinstance(error, OSError):
         return NO_ANSWER
     return None
 

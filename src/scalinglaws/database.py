@@ -7,7 +7,7 @@ import re
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,12 +15,16 @@ from typing import Any
 from urllib.parse import quote
 
 from scalinglaws.catalog_files import catalog_root, checkout_root, content_hash, read_contents
+from scalinglaws.extras import package
+from scalinglaws.row_display import html_table, text_lines
 
 #: Version of tables and views that this library reads (kept equal to `tables.SCHEMA_VERSION` by a test).
 READS_SCHEMA = 2
 #: How long one statement of a user may run, in seconds, and how many rows it may return.
 STATEMENT_SECONDS = 10.0
 MAX_ROWS = 100_000
+#: How many rows are shown where an answer is merely looked at.
+_SHOWN_ROWS = 20
 
 _READING = {
     sqlite3.SQLITE_SELECT,
@@ -110,13 +114,30 @@ def open_database(path: Path) -> sqlite3.Connection:
     return connection
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Rows:
-    """The answer to a query: column names and rows."""
+    """The answer to a query: a sequence of rows, each a dictionary by column.
+
+    Attributes:
+        columns: their names.
+        rows: the values of each row, in the order of the columns.
+        truncated: whether there were more rows than are given at once.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     truncated: bool = False
+
+    def __repr__(self) -> str:
+        return "\n".join([*text_lines(self.columns, self.rows[:_SHOWN_ROWS]), self._size()])
+
+    def _repr_html_(self) -> str:
+        return f"{html_table(self.columns, self.rows[:_SHOWN_ROWS])}\n<p>{self._size()}</p>"
+
+    def _size(self) -> str:
+        count = f"{len(self)} row{'' if len(self) == 1 else 's'}"
+        shown = f", {_SHOWN_ROWS} of them shown" if len(self) > _SHOWN_ROWS else ""
+        return f"[{count}{shown}{'; there are more' if self.truncated else ''}]"
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
@@ -128,10 +149,31 @@ class Rows:
         return dict(zip(self.columns, self.rows[index], strict=True))
 
     def df(self) -> Any:
-        """The rows as a pandas DataFrame (needs pandas)."""
-        import pandas as pd  # noqa: PLC0415
+        """The rows as a pandas DataFrame.
 
-        return pd.DataFrame(list(self.rows), columns=list(self.columns))
+        Raises:
+            MissingPackage: without pandas.
+        """
+        pandas = package("pandas", "A data frame", "dataframes")
+        return pandas.DataFrame(list(self.rows), columns=list(self.columns))
+
+    def arrow(self) -> Any:
+        """The rows as a pyarrow Table.
+
+        Raises:
+            MissingPackage: without pyarrow.
+            QueryError: for a column that holds text and numbers, which Arrow cannot.
+        """
+        arrow = package("pyarrow", "An Arrow table", "dataframes")
+        arrays = []
+        for index, name in enumerate(self.columns):
+            try:
+                arrays.append(arrow.array([row[index] for row in self.rows]))
+            except arrow.ArrowException as error:
+                raise QueryError(
+                    f"column {name} holds values of several types, which Arrow cannot; write CAST({name} AS TEXT)"
+                ) from error
+        return arrow.Table.from_arrays(arrays, names=list(self.columns))
 
 
 def _authorize(action: int, first: str | None, second: str | None, _db: str | None, _inner: str | None) -> int:
@@ -158,7 +200,7 @@ def _authorize(action: int, first: str | None, second: str | None, _db: str | No
 def run_query(
     connection: sqlite3.Connection,
     statement: str,
-    parameters: Sequence[Any] = (),
+    parameters: Sequence[Any] | Mapping[str, Any] = (),
     *,
     max_rows: int = MAX_ROWS,
 ) -> Rows:

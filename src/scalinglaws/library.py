@@ -22,7 +22,7 @@ from scalinglaws import database, units
 from scalinglaws.catalog_files import catalog_root, query_contents
 from scalinglaws.evaluation import Compiled, EvaluationError, Formula
 from scalinglaws.expression import Call, FormulaError, flat_name
-from scalinglaws.queries import NamedQuery, read_queries
+from scalinglaws.named_queries import NamedQuery, placeholders, read_queries
 from scalinglaws.units import NotConvertible, Unit, UnitError
 
 #: The languages that a formula is written in.
@@ -1017,18 +1017,66 @@ def laws(
 
 
 def query(
-    statement: str, parameters: Sequence[Any] = (), *, path: str | os.PathLike[str] | None = None
+    statement: str | None = None,
+    parameters: Sequence[Any] | Mapping[str, Any] = (),
+    *,
+    name: str | None = None,
+    path: str | os.PathLike[str] | None = None,
+    **values: Any,
 ) -> database.Rows:
-    """The rows that one SELECT over the survey database gives.
+    """The rows that one SELECT over the survey database gives, or a named query.
+
+    Args:
+        statement: the SELECT, with `?` or `:name` where a value is to be filled in.
+        parameters: a value for each `?` in turn, or values by name.
+        name: a named query to run instead; `queries` lists them.
+        path: a database file, if not the default one.
+        values: values by name, such as `since=2022`; of a named query those that are to differ from its defaults.
 
     Raises:
         QueryError: for a statement that is malformed, writes, or takes too long.
+        UnknownName: no query has that name; the message gives the nearest.
+        InputError: for a value that is missing, or that nothing asks for.
     """
-    return database.run_query(connect(path), statement, parameters)
+    sql, bound = asked_query(statement, parameters, name, values)
+    return database.run_query(connect(path), sql, bound)
 
 
-def named_queries() -> dict[str, NamedQuery]:
-    """The queries that the site's tables and figures come from, by name."""
+def asked_query(
+    statement: str | None,
+    parameters: Sequence[Any] | Mapping[str, Any],
+    name: str | None,
+    values: Mapping[str, Any],
+) -> tuple[str, Sequence[Any] | Mapping[str, Any]]:
+    """The SELECT that a call of `query` means, with the values to bind; see there."""
+    if (statement is None) == (name is None):
+        raise InputError("give a SELECT, or the name of a named query: one of them")
+    if not isinstance(parameters, Mapping):
+        if parameters and (values or name is not None):
+            raise InputError("give values by name, or a value for each ? of a SELECT: one of them")
+        if parameters or (statement is not None and not values and not placeholders(statement)):
+            return str(statement), parameters
+        parameters = {}
+    given = {**parameters, **values}
+    if name is not None:
+        named = named_query(name)
+        try:
+            return named.sql, named.values(given)
+        except ValueError as error:
+            raise InputError(str(error)) from None
+    assert statement is not None
+    wanted = placeholders(statement)
+    missing = [each for each in wanted if each not in given]
+    if missing:
+        raise InputError(f"the statement asks for {', '.join(missing)}; give {missing[0]}=...")
+    unknown = [each for each in given if each not in wanted]
+    if unknown:
+        raise InputError(f"the statement has no :{unknown[0]}; it asks for {', '.join(wanted) or 'nothing'}")
+    return statement, given
+
+
+def queries() -> dict[str, NamedQuery]:
+    """The named queries, from which the site's tables and figures come, by name: each with the question it answers."""
     return read_queries(query_contents(catalog_root()))
 
 
@@ -1038,12 +1086,12 @@ def named_query(name: str) -> NamedQuery:
     Raises:
         UnknownName: no query has that name; the message gives the nearest.
     """
-    queries = named_queries()
-    if name not in queries:
-        near = get_close_matches(name, queries, n=3, cutoff=0.5)
+    known = queries()
+    if name not in known:
+        near = get_close_matches(name, known, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}?" if near else "query --list gives the names"
         raise UnknownName(f"there is no named query '{name}'; {hint}")
-    return queries[name]
+    return known[name]
 
 
 def search(words: str, limit: int = 20, *, path: str | os.PathLike[str] | None = None) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scalinglaws.commands import DONE, NO_ANSWER
+from scalinglaws.row_display import one_line, text_lines
 
 if TYPE_CHECKING:
     from scalinglaws.database import Rows
@@ -95,18 +96,7 @@ def print_rows(rows: Rows, style: str) -> None:
         print("| " + " | ".join(rows.columns) + " |")
         print("|" + " --- |" * len(rows.columns))
         for row in rows.rows:
-            print("| " + " | ".join(_cell(value).replace("|", "\\|") for value in row) + " |")
+            print("| " + " | ".join(one_line(value).replace("|", "\\|") for value in row) + " |")
     else:
-        lines = [list(rows.columns), *([_cell(value) for value in row] for row in rows.rows)]
-        widths = [min(max(len(cells[i]) for cells in lines), 60) for i in range(len(rows.columns))]
-        for number, cells in enumerate(lines):
-            line = "  ".join(_clip(cell, width).ljust(width) for cell, width in zip(cells, widths, strict=True))
-            print(bold(line.rstrip()) if number == 0 else line.rstrip())
-
-
-def _cell(value: Any) -> str:
-    return "" if value is None else " ".join(str(value).split())
-
-
-def _clip(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 3] + "..."
+        head, *lines = text_lines(rows.columns, rows.rows)
+        print("\n".join([bold(head), *lines]))

@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from scalinglaws.queries import NamedQuery
+from scalinglaws.named_queries import NamedQuery
 
 #: Parts of `doc` that explain tables and columns; the others explain codes.
 _STRUCTURE = ("table", "view", "column")
@@ -57,6 +57,8 @@ def codes(connection: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]:
 
 
 def queries_json(queries: Mapping[str, NamedQuery]) -> str:
-    """The named queries as the page reads them, by name."""
-    table = {name: {"title": each.title, "answers": each.answers, "sql": each.sql} for name, each in queries.items()}
+    """The named queries as the page reads them, by name; defaults stand in the SQL, where a reader changes them."""
+    table = {
+        name: {"title": each.title, "answers": each.answers, "sql": each.statement} for name, each in queries.items()
+    }
     return json.dumps(table, ensure_ascii=False)

@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from scalinglaws.database import Rows
-from scalinglaws.queries import NamedQuery
+from scalinglaws.named_queries import NamedQuery
 
 #: Narrow enough that a phone of 390 px shows the text at four fifths of its size.
 WIDTH = 440

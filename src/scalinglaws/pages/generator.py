@@ -29,6 +29,7 @@ from scalinglaws.documents import (
 from scalinglaws.ladder import RUNGS
 from scalinglaws.latex import node_latex, symbol_latex
 from scalinglaws.library import Law
+from scalinglaws.named_queries import read_queries
 from scalinglaws.pages import (
     budget,
     calculators,
@@ -40,7 +41,6 @@ from scalinglaws.pages import (
     mathematics,
     reproductions,
 )
-from scalinglaws.queries import read_queries
 from scalinglaws.units import ASSUMPTIONS
 from scalinglaws.vocabulary import (
     BASIS,
@@ -231,7 +231,7 @@ class Site:
 
     def rows(self, name: str) -> database.Rows:
         """The rows of a named query."""
-        return database.run_query(self.connection, self.queries[name].sql)
+        return database.run_query(self.connection, self.queries[name].statement)
 
     def children(self, parent: str | None) -> list[str]:
         """Topics directly beneath one, or the first level."""
