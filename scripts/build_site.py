@@ -11,6 +11,7 @@ from pathlib import Path
 from scalinglaws.build import build_database
 from scalinglaws.catalog import Catalog
 from scalinglaws.catalog_files import read_contents
+from scalinglaws.export import export
 from scalinglaws.pages.generator import write_site_sources
 from scalinglaws.pages.mathematics import MathematicsError
 from scalinglaws.problems import InvalidRecords
@@ -26,22 +27,31 @@ def build(*, html: bool = True) -> int:
         html: whether MkDocs runs; without it only the database and the Markdown pages are made.
     """
     started = time.monotonic()
+    shutil.rmtree(BUILD / ".export.new", ignore_errors=True)
     try:
         catalog = Catalog.from_contents(read_contents(ROOT / "catalog"))
         BUILD.mkdir(exist_ok=True)
         fresh = BUILD / ".catalog.sqlite.new"
         build_database(catalog, fresh)
-        pages = write_site_sources(catalog, fresh, ROOT / "site", BUILD / "docs", BUILD / "math.json")
+        before = time.monotonic()
+        exported = export(BUILD / ".export.new", path=fresh)
+        exporting = time.monotonic() - before
+        pages = write_site_sources(catalog, fresh, exported, ROOT / "site", BUILD / "docs", BUILD / "math.json")
     except (InvalidRecords, MathematicsError) as error:
         print(error, file=sys.stderr)
         return 1
-    generated = time.monotonic() - started
+    finally:
+        shutil.rmtree(BUILD / ".export.new", ignore_errors=True)
+    generated = time.monotonic() - started - exporting
     if html and run_mkdocs() != 0:
         fresh.unlink()
         return 1
     fresh.replace(BUILD / "catalog.sqlite")
     total = time.monotonic() - started
-    print(f"{pages} pages generated in {generated:.1f} s, {total:.1f} s in all: {BUILD.name}/site/index.html")
+    print(
+        f"{pages} pages generated in {generated:.1f} s, {len(exported.files)} files exported in {exporting:.1f} s, "
+        f"{total:.1f} s in all: {BUILD.name}/site/index.html"
+    )
     return 0
 
 

@@ -20,6 +20,7 @@ from scalinglaws.build import build_database
 from scalinglaws.catalog import Catalog
 from scalinglaws.catalog_files import read_contents
 from scalinglaws.database import open_database
+from scalinglaws.export import Exported, export
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -73,6 +74,11 @@ def catalog_path(catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> 
     path = tmp_path_factory.mktemp("real") / "catalog.sqlite"
     build_database(catalog, path)
     return path
+
+
+@pytest.fixture(scope="session")
+def exported(catalog_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    return export(tmp_path_factory.mktemp("exported") / "out", path=catalog_path)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -19,6 +19,7 @@ import scalinglaws as sl
 from scalinglaws.catalog import Catalog
 from scalinglaws.database import open_database
 from scalinglaws.documents import law_document
+from scalinglaws.export_files import ExportFile
 from scalinglaws.pages.citation import dataset, number_id, report
 from scalinglaws.pages.mathematics import node_command
 from scalinglaws.value_hash import canonical_number, canonical_values, value_hash
@@ -97,21 +98,27 @@ def test_descriptions_for_machines(built_site: Path, catalog: Catalog) -> None:
     assert described["license"].startswith("https://creativecommons.org/")
     assert len(described["description"]) > 50
     files = {each["contentUrl"]: each for each in described["distribution"]}
-    assert {"catalog.sqlite", "laws.json", "references.bib"} <= set(files)
+    on_disk = {each for each in (built_site / "downloads").rglob("*") if each.is_file() and each.name != "index.html"}
+    assert set(files) == {each.relative_to(built_site / "downloads").as_posix() for each in on_disk}
+    assert {"catalog.sqlite", "laws.json", "references.bib", "csv/law.csv", "croissant.json", "SHA256SUMS"} <= set(
+        files
+    )
+    page = (built_site / "downloads" / "index.html").read_text(encoding="utf-8")
+    assert all(f'href="{name}"' in page for name in files)
     for name, each in files.items():
         content = (built_site / "downloads" / name).read_bytes()
         assert each["sha256"] == hashlib.sha256(content).hexdigest()
         assert each["contentSize"] == f"{len(content)} B"
 
 
-def test_a_description_ends_neither_script_nor_prose(tmp_path: Path) -> None:
-    file = tmp_path / "x.csv"
-    file.write_text("a\n", encoding="utf-8")
-    info = {"title": "</script> $x$", "edition": "1", "citation": "c"}
-    text = dataset(info, "d", {"x.csv": file})
+def test_a_description_ends_neither_script_nor_prose() -> None:
+    info = {"title": "</script> $x$", "edition": "1", "edition_date": "2020-01-01", "citation": "c"}
+    text = dataset(info, [ExportFile("x.csv", "text/csv", "<b> $y$", 2, "0" * 64)])
     assert "<" not in text
     assert "$" not in text
-    assert json.loads(text)["name"] == info["title"]
+    described = json.loads(text)
+    assert described["name"] == info["title"]
+    assert described["distribution"][0]["description"] == "<b> $y$"
 
 
 def test_every_page_has_a_description_of_its_own(built_site: Path) -> None:

@@ -108,9 +108,9 @@ def test_the_command_lists_and_runs_them(catalog_path: Path, capsys: pytest.Capt
     since = {"name": "since", "default": 2020, "meaning": "first year"}
     assert since in {each["name"]: each for each in listed}["papers-of-topic"]["parameters"]
     assert main(["query", "--list"]) == 0
-    told = " ".join(capsys.readouterr().out.split())
-    assert QUERIES["verdicts"].answers in told
-    assert "since=2020 (first year)" in told
+    listing = " ".join(capsys.readouterr().out.split())
+    assert QUERIES["verdicts"].answers in listing
+    assert "since=2020 (first year)" in listing
     assert main(["query", "--list", "--format", "csv", "--limit", "1"]) == 0
     told = capsys.readouterr()
     assert told.out.splitlines()[0] == "name,title,answers,parameters"
@@ -143,7 +143,7 @@ def test_a_wrong_call_is_told_what_to_do(arguments: list[str], words: str, capsy
 
 
 def test_parameters_are_filled_in(catalog_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    def ask(**values: object) -> list[dict[str, Any]]:
+    def ask(**values: Any) -> list[dict[str, Any]]:
         return list(library.query(name="papers-of-topic", path=catalog_path, **values))
 
     whole, late = ask(topic="model"), ask(topic="model", since=2024)

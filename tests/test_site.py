@@ -12,6 +12,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from scalinglaws.catalog import Catalog
 from scalinglaws.database import open_database
+from scalinglaws.export import Exported
 from scalinglaws.pages import mathematics
 from scalinglaws.pages.generator import Site, escape_markdown, number, plain_number, write_site_sources
 
@@ -109,10 +110,12 @@ def test_katex_refuses_by_name_and_keeps_what_was(tmp_path: Path) -> None:
     assert cache.read_text(encoding="utf-8") == before
 
 
-def test_pages_are_the_same_for_the_same_records(catalog: Catalog, catalog_path: Path, tmp_path: Path) -> None:
+def test_pages_are_the_same_for_the_same_records(
+    catalog: Catalog, catalog_path: Path, exported: Exported, tmp_path: Path
+) -> None:
     texts = []
     for name in ("one", "two"):
-        site = Site(catalog, catalog_path, ROOT / "site", tmp_path / name)
+        site = Site(catalog, catalog_path, exported, ROOT / "site", tmp_path / name)
         pages = site.write()
         texts.append([page.read_text(encoding="utf-8") for page in pages])
         site.connection.close()
@@ -221,15 +224,17 @@ def test_search_finds(open_page: object, address: str, words: str) -> None:
     assert words.lower() in str(results.text_content()).lower()
 
 
-def test_a_failed_build_leaves_the_previous_pages(catalog: Catalog, catalog_path: Path, tmp_path: Path) -> None:
+def test_a_failed_build_leaves_the_previous_pages(
+    catalog: Catalog, catalog_path: Path, exported: Exported, tmp_path: Path
+) -> None:
     source = tmp_path / "source"
     shutil.copytree(ROOT / "site", source, ignore=shutil.ignore_patterns("node_modules"))
     (source / "node_modules").symlink_to(ROOT / "site" / "node_modules")
     docs, cache = tmp_path / "docs", tmp_path / "math.json"
-    write_site_sources(catalog, catalog_path, source, docs, cache)
+    write_site_sources(catalog, catalog_path, exported, source, docs, cache)
     before = {path: path.read_bytes() for path in docs.rglob("*.md")}
     (source / "pages" / "broken.md").write_text("$\\frac{a$\n", encoding="utf-8")
     with pytest.raises(mathematics.MathematicsError):
-        write_site_sources(catalog, catalog_path, source, docs, cache)
+        write_site_sources(catalog, catalog_path, exported, source, docs, cache)
     assert {path: path.read_bytes() for path in docs.rglob("*.md")} == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["docs", "math.json", "source"]

@@ -16,6 +16,7 @@ from scalinglaws.database import open_database
 from scalinglaws.named_queries import read_queries
 from scalinglaws.pages import console
 from scalinglaws.pages.mathematics import node_command
+from scalinglaws.schema import read_schema
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSETS = ROOT / "site" / "assets"
@@ -24,21 +25,18 @@ ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELEC
 
 def test_the_schema_explains_every_table_and_column(catalog_path: Path) -> None:
     connection = open_database(catalog_path)
-    tables = console.schema(connection)
+    tables = read_schema(connection)
     codes = console.codes(connection)
     connection.close()
-    by_name = {each["name"]: each for each in tables}
+    by_name = {each.name: each for each in tables}
     assert {"law", "fit_value", "doc", "search", "survey_table_11"} <= set(by_name)
     assert not [name for name in by_name if name.startswith("search_")]
-    assert [each["name"] for each in tables if not each["meaning"]] == []
-    unexplained = [
-        (table["name"], column["name"])
-        for table in tables
-        if table["kind"] == "table" and table["name"] != "search"
-        for column in table["columns"]
-        if not column["meaning"]
-    ]
-    assert unexplained == []
+    assert [each.name for each in tables if not each.meaning] == []
+    columns = [(table.name, each) for table in tables if table.kind == "table" for each in table.columns]
+    assert [(name, each.name) for name, each in columns if not each.meaning or not each.type] == []
+    assert by_name["fit_value"].key == ("fit", "symbol")
+    assert {each.name: each.target for each in by_name["fit_value"].columns}["fit"] == ("fit", "id")
+    assert {each.kind for each in tables} == {"table", "view", "index"}
     assert ("recalled" in dict(codes["basis"]), set(codes) & {"table", "view", "column"}) == (True, set())
 
 

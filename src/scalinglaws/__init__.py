@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from scalinglaws.units import Conversion, NotConvertible, convert
 
 __version__ = "0.1.0"
+#: The day of this edition, which exports bear; it changes with the version, here and in CITATION.cff.
+EDITION_DATE = "2026-11-25"
 
 __all__ = [
     "AmbiguousFit",

@@ -22,3 +22,11 @@ def power(value: float) -> str:
 def percent(fraction: float) -> str:
     """A difference with its sign, to a tenth of a per cent."""
     return f"{100 * fraction:+z.1f} %".replace("+0.0", "0.0")
+
+
+def size(count: int) -> str:
+    """A number of bytes to two or three digits, as people write it: `4.2 MB`."""
+    for scale, unit in ((1e6, "MB"), (1e3, "kB")):
+        if count >= 0.9995 * scale:
+            return f"{count / scale:.3g} {unit}"
+    return f"{count} bytes"

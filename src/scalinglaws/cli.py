@@ -17,6 +17,7 @@ from scalinglaws.commands.compare import add_compare
 from scalinglaws.commands.convert import add_convert
 from scalinglaws.commands.datasets import add_datasets
 from scalinglaws.commands.evaluate import add_evaluate
+from scalinglaws.commands.export import add_export
 from scalinglaws.commands.fit import add_fit
 from scalinglaws.commands.flops import add_flops
 from scalinglaws.commands.lists import add_lists
@@ -42,6 +43,7 @@ _COMMANDS = (
     add_search,
     add_check,
     add_build,
+    add_export,
 )
 
 _EXAMPLES = """

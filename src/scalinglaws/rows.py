@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scalinglaws import tables
+from scalinglaws import EDITION_DATE, tables
 from scalinglaws.catalog import Catalog
 from scalinglaws.documents import (
     accounting_document,
@@ -85,6 +85,7 @@ def _info(catalog: Catalog, edition: str) -> Iterator[tuple[type[Table], Row]]:
     facts = {
         "title": "The Scaling Laws Catalog",
         "edition": edition,
+        "edition_date": EDITION_DATE,
         "schema_version": str(tables.SCHEMA_VERSION),
         "records_sha256": catalog.hash,
         "licence": "CC-BY-4.0",

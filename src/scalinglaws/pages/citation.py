@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from scalinglaws.export_files import ExportFile
+from scalinglaws.export_metadata import distribution, schema_org
 from scalinglaws.value_hash import SHORT
 
-#: Where each column of the schema.org descriptions comes from is the `info` table; this is how schema.org names types.
 _CONTEXT = "https://schema.org"
-_MEDIA_TYPES = {
-    ".sqlite": "application/vnd.sqlite3",
-    ".json": "application/json",
-    ".bib": "application/x-bibtex",
-    ".csv": "text/csv",
-    ".parquet": "application/vnd.apache.parquet",
-}
 
 
 def number_id(fit: str, symbol: str) -> str:
@@ -83,37 +75,13 @@ def website(info: Mapping[str, str], description: str) -> str:
     )
 
 
-def dataset(info: Mapping[str, str], description: str, files: Mapping[str, Path]) -> str:
+def dataset(info: Mapping[str, str], files: Sequence[ExportFile]) -> str:
     """The catalog as schema.org's Dataset, with every file to download.
 
     Args:
         info: the `info` table.
-        description: what it is, in at least fifty characters, which search engines ask for.
-        files: address relative to the page, and file.
+        files: those of the export beside the page.
     """
-    distribution = [
-        {
-            "@type": "DataDownload",
-            "name": name,
-            "contentUrl": name,
-            "encodingFormat": _MEDIA_TYPES.get(path.suffix, "application/octet-stream"),
-            "contentSize": f"{path.stat().st_size} B",
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        }
-        for name, path in files.items()
-    ]
-    return linked_data(
-        {
-            "@type": "Dataset",
-            "name": info["title"],
-            "description": description,
-            "version": info["edition"],
-            "license": "https://creativecommons.org/licenses/by/4.0/",
-            "isAccessibleForFree": True,
-            "keywords": ["neural scaling laws", "reproducibility", "large language models"],
-            "creator": {"@type": "Organization", "name": f"{info['title']} contributors"},
-            "creditText": info["citation"],
-            "url": "./",
-            "distribution": distribution,
-        }
-    )
+    downloads = [{"@type": "DataDownload", **distribution(each)} for each in files]
+    about = schema_org(info)
+    return linked_data({"@type": "Dataset", **about, "creditText": info["citation"], "distribution": downloads})

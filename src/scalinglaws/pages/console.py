@@ -1,4 +1,4 @@
-"""What the SQL console shows beside its field: every table with its columns and meanings, and the named queries."""
+"""What the SQL console shows beside its field, besides the tables: codes and named queries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 from markupsafe import Markup
 
@@ -19,28 +18,6 @@ _STRUCTURE = ("table", "view", "column")
 def html_text(text: str) -> Markup:
     """Text as it must stand in HTML of our own inside a Markdown page, where a dollar would begin a formula."""
     return Markup(escape(text).replace("$", "&#36;"))  # noqa: S704 - escaped just here
-
-
-def schema(connection: sqlite3.Connection) -> list[dict[str, Any]]:
-    """Tables, then views, by name: each with its meaning and its columns.
-
-    Args:
-        connection: an open database of the catalog.
-    """
-    meanings = {(kind, name): text for kind, name, text in connection.execute("SELECT kind, name, meaning FROM doc")}
-    tables = []
-    # The shadow tables of the full-text index are its own affair.
-    listed = connection.execute(
-        "SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view') "
-        "AND name NOT LIKE 'search\\_%' ESCAPE '\\' ORDER BY type, name"
-    ).fetchall()
-    for name, kind in listed:
-        columns = [
-            {"name": column, "meaning": meanings.get(("column", f"{name}.{column}"), "")}
-            for (column,) in connection.execute("SELECT name FROM pragma_table_info(?)", (name,))
-        ]
-        tables.append({"name": name, "kind": kind, "meaning": meanings.get((kind, name), ""), "columns": columns})
-    return tables
 
 
 def codes(connection: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]:

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from scalinglaws import database
+from scalinglaws.amounts import size
 from scalinglaws.catalog import Catalog
 from scalinglaws.comparison import Comparison, compare
 from scalinglaws.documents import (
@@ -26,6 +27,8 @@ from scalinglaws.documents import (
     reproduction_document,
     unit_text,
 )
+from scalinglaws.export import Exported
+from scalinglaws.export_tables import FORMATS
 from scalinglaws.ladder import RUNGS
 from scalinglaws.latex import node_latex, symbol_latex
 from scalinglaws.library import Law
@@ -41,6 +44,7 @@ from scalinglaws.pages import (
     mathematics,
     reproductions,
 )
+from scalinglaws.schema import read_schema
 from scalinglaws.units import ASSUMPTIONS
 from scalinglaws.vocabulary import (
     BASIS,
@@ -133,8 +137,9 @@ def given_first(name: str) -> str:
 class Site:
     """One build of the pages: everything that templates may ask for."""
 
-    def __init__(self, catalog: Catalog, database_path: Path, source: Path, docs: Path) -> None:
+    def __init__(self, catalog: Catalog, database_path: Path, exported: Exported, source: Path, docs: Path) -> None:
         self.catalog = catalog
+        self.exported = exported
         self.source = source
         self.docs = docs
         self.connection = database.open_database(database_path)
@@ -199,9 +204,12 @@ class Site:
             "short_hash": citation.short_hash,
             "linked_data": self.linked_data,
             "info": self.info,
+            "exported": self.exported,
+            "table_formats": FORMATS,
+            "size": size,
             "rows": self.rows,
             "queries": self.queries,
-            "schema": console.schema(self.connection),
+            "schema": read_schema(self.connection),
             "codes": console.codes(self.connection),
             "children": self.children,
             "papers_of": self.papers_of,
@@ -290,12 +298,10 @@ class Site:
         text = citation.report if kind == "report" else citation.citation
         return text(fit, self.catalog.label(fit["source"]["paper"]), edition)
 
-    def linked_data(self, kind: str, description: str) -> Markup:
+    def linked_data(self, kind: str, description: str = "") -> Markup:
         """A schema.org description, of the `site` or of the `dataset` with its files, as a script element."""
-        info = self.info
-        folder = self.docs / "downloads"
-        files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.glob("**/*")) if path.is_file()}
-        text = citation.website(info, description) if kind == "site" else citation.dataset(info, description, files)
+        info, files = self.info, self.exported.files
+        text = citation.website(info, description) if kind == "site" else citation.dataset(info, files)
         return Markup(f'<script type="application/ld+json">\n{text}\n</script>')  # noqa: S704 - escaped there
 
     def addresses(self, titles: Mapping[str, str]) -> str:
@@ -411,14 +417,7 @@ class Site:
         (self.docs / "assets" / "sqlite").mkdir(exist_ok=True)
         for name in ("index.mjs", "sqlite3.wasm"):
             shutil.copyfile(sqlite / name, self.docs / "assets" / "sqlite" / name)
-        downloads = self.docs / "downloads"
-        downloads.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(self.database_path, downloads / "catalog.sqlite")
-        bibtex = "\n".join(each.bibtex for each in self.catalog.references.values())
-        (downloads / "references.bib").write_text(bibtex, encoding="utf-8")
-        (downloads / "laws.json").write_text(
-            json.dumps(list(self.laws.values()), ensure_ascii=False, indent=1), encoding="utf-8"
-        )
+        shutil.copytree(self.exported.folder, self.docs / "downloads")
 
 
 def page_title(text: str) -> str:
@@ -436,12 +435,15 @@ def expression_latex(text: str) -> str:
     return node_latex(parse(text))
 
 
-def write_site_sources(catalog: Catalog, database_path: Path, source: Path, docs: Path, cache: Path) -> int:
+def write_site_sources(
+    catalog: Catalog, database_path: Path, exported: Exported, source: Path, docs: Path, cache: Path
+) -> int:
     """Write pages and assets for MkDocs, with every formula rendered.
 
     Args:
         catalog: the checked catalog.
         database_path: the database built from it.
+        exported: the files to download, exported from that.
         source: the folder with templates, hand-written pages, assets and front-end packages.
         docs: where the pages go; what was there is replaced once all is written.
         cache: file of rendered formulas.
@@ -455,7 +457,7 @@ def write_site_sources(catalog: Catalog, database_path: Path, source: Path, docs
     fresh = docs.with_name(f".{docs.name}.unfinished")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
-        pages = Site(catalog, database_path, source, fresh).write()
+        pages = Site(catalog, database_path, exported, source, fresh).write()
         formulas = {each for page in pages for each in mathematics.formulas_in(page.read_text(encoding="utf-8"))}
         mathematics.render(formulas, source / "render_math.mjs", cache)
         shutil.rmtree(docs, ignore_errors=True)
