@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import scalinglaws as sl
-from scalinglaws import database, expression
+from scalinglaws import EDITION_DATE, database, expression
 from scalinglaws.cli import _parser, main
 from scalinglaws.models import Law
 from scalinglaws.records import parse_record, read_yaml
@@ -55,15 +55,21 @@ def test_console_examples_print_what_they_show(command: str, output: str, capsys
     assert capsys.readouterr().out == output
 
 
-def test_python_examples_run() -> None:
+@pytest.mark.parametrize("path", [ROOT / "README.md", ROOT / "site" / "pages" / "python.md"], ids=["README", "page"])
+def test_python_examples_run(path: Path) -> None:
     session: dict[str, object] = {}
     parser = doctest.DocTestParser()
-    for number, block in enumerate(blocks(ROOT / "README.md", "python")):
-        test = parser.get_doctest(block, session, f"README block {number}", "README.md", 0)
+    found = blocks(path, "python")
+    assert len(found) == read(path).count("```python")
+    for number, block in enumerate(found):
+        test = parser.get_doctest(block, session, f"{path.name} block {number}", path.name, 0)
         result = doctest.DocTestRunner(verbose=False).run(test, clear_globs=False)
         assert test.examples
         assert result.failed == 0
         session = test.globs
+
+
+def test_examples_of_the_module_run() -> None:
     assert doctest.testmod(sl).failed == 0
 
 
@@ -107,6 +113,12 @@ def test_every_public_name_has_a_docstring() -> None:
             assert value.__doc__, name
 
 
+def test_every_public_name_stands_on_the_python_page() -> None:
+    page = read(ROOT / "site" / "pages" / "python.md")
+    for name in sl.__all__:
+        assert re.search(rf"`(sl\.)?{name}[`(]|sl\.{name}\(", page), name
+
+
 def test_every_file_of_the_house_is_on_its_page() -> None:
     page = read(ROOT / "site" / "pages" / "house.md")
     for path in (ROOT / "src" / "scalinglaws").rglob("*.py"):
@@ -129,4 +141,5 @@ def test_relative_links_in_documents_lead_somewhere(path: Path) -> None:
 def test_the_version_is_said_once() -> None:
     citation = yaml.safe_load(read(ROOT / "CITATION.cff"))
     assert str(citation["version"]) == sl.__version__
+    assert str(citation["date-released"]) == EDITION_DATE
     assert 'dynamic = ["version"]' in read(ROOT / "pyproject.toml")

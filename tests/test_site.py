@@ -37,6 +37,7 @@ PAGES = {
     "dataset": "/datasets/sparse-frantar/",
     "reproducibility": "/reproducibility/",
     "downloads": "/downloads/",
+    "python": "/python/",
     "console": "/sql/?name=laws-by-rung",
     "about": "/about/",
     "house": "/house/",
@@ -125,6 +126,7 @@ def test_pages_are_the_same_for_the_same_records(
 def test_every_address_of_the_contract_stands(built_site: Path, catalog: Catalog) -> None:
     wanted = {"", "taxonomy", "reproducibility", "fitting", "fit", "flops", "criticisms", "directions", "surveys"}
     wanted |= {"figures", "glossary", "downloads", "sql", "about", "papers", "laws", "explore", "questions", "topics"}
+    wanted |= {"python"}
     wanted |= {"datasets"} | {f"datasets/{name}" for name in catalog.datasets}
     wanted |= {f"papers/{key}" for key in catalog.papers}
     wanted |= {f"laws/{law.id}" for law in catalog.laws()}

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from scalinglaws.accounting import FlopCount, flops
     from scalinglaws.catalog import Catalog
     from scalinglaws.comparison import Comparison, compare
+    from scalinglaws.database import DatabaseError, QueryError, Rows
     from scalinglaws.datasets import Dataset, DatasetError, dataset
+    from scalinglaws.evaluation import EvaluationError
+    from scalinglaws.extras import MissingPackage
     from scalinglaws.fitting.fit import Fitted, fit
     from scalinglaws.fitting.sweep import fit_each
     from scalinglaws.library import (
@@ -20,14 +23,18 @@ if TYPE_CHECKING:
         Evaluation,
         InputError,
         Law,
+        Optimization,
+        SolvedFor,
         UnknownName,
         law,
         laws,
         papers,
+        queries,
         query,
         search,
         show,
     )
+    from scalinglaws.named_queries import NamedQuery
     from scalinglaws.reproduction.library import Reproduced, reproduce
     from scalinglaws.units import Conversion, NotConvertible, convert
 
@@ -40,15 +47,23 @@ __all__ = [
     "Catalog",
     "Comparison",
     "Conversion",
+    "DatabaseError",
     "Dataset",
     "DatasetError",
     "Evaluation",
+    "EvaluationError",
     "Fitted",
     "FlopCount",
     "InputError",
     "Law",
+    "MissingPackage",
+    "NamedQuery",
     "NotConvertible",
+    "Optimization",
+    "QueryError",
     "Reproduced",
+    "Rows",
+    "SolvedFor",
     "UnknownName",
     "__version__",
     "compare",
@@ -60,6 +75,7 @@ __all__ = [
     "law",
     "laws",
     "papers",
+    "queries",
     "query",
     "reproduce",
     "search",
@@ -72,12 +88,18 @@ _HOMES = {
     "Catalog": "catalog",
     "Comparison": "comparison",
     "Conversion": "units",
+    "DatabaseError": "database",
     "Dataset": "datasets",
     "DatasetError": "datasets",
+    "EvaluationError": "evaluation",
     "Fitted": "fitting.fit",
     "FlopCount": "accounting",
+    "MissingPackage": "extras",
+    "NamedQuery": "named_queries",
     "NotConvertible": "units",
+    "QueryError": "database",
     "Reproduced": "reproduction.library",
+    "Rows": "database",
     "compare": "comparison",
     "convert": "units",
     "dataset": "datasets",
