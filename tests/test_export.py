@@ -358,7 +358,7 @@ def test_datasette_shows_what_the_metadata_says(exported: Exported, catalog_path
             "/catalog/disputed-fits.json?_shape=array",
             late,
             "/catalog/papers-of-topic.json?_shape=array",
-            "/catalog/model-ranges.json?_shape=array&at_least=1e11",
+            "/catalog/laws-taking.json?_shape=array&quantity=parameters&reaches=1e10",
             "/catalog.json?sql=DELETE+FROM+law",
         ],
     )
@@ -375,7 +375,7 @@ def test_datasette_shows_what_the_metadata_says(exported: Exported, catalog_path
     assert json.loads(plain[1]) == query("disputed-fits")
     assert json.loads(asked[1]) == query("papers-of-topic", topic="model", since=2024) != []
     assert json.loads(unset[1]) == query("papers-of-topic") != []
-    assert json.loads(large[1]) == query("model-ranges", at_least=1e11) != []
+    assert json.loads(large[1]) == query("laws-taking", quantity="parameters", reaches=1e10) != []
     assert write[0] == 400
 
 

@@ -15,7 +15,7 @@ from scalinglaws import database, library
 from scalinglaws.catalog import Catalog
 from scalinglaws.cli import main
 from scalinglaws.extras import MissingPackage
-from scalinglaws.named_queries import placeholders, read_queries
+from scalinglaws.named_queries import placeholders, positional, read_queries
 
 ROOT = Path(__file__).resolve().parents[1]
 QUERIES = read_queries(
@@ -48,7 +48,7 @@ def test_a_named_query_answers_a_question_at_once(catalog_path: Path, name: str)
     # The best of three: another process may have the core for one of them.
     for _ in range(3):
         started = time.perf_counter()
-        rows = database.run_query(connection, query.sql, query.defaults)
+        rows = database.run_query(connection, *positional(query.sql, query.defaults))
         seconds.append(time.perf_counter() - started)
     assert min(seconds) < MOST_SECONDS
     assert len(rows) > 0
@@ -124,7 +124,7 @@ def test_the_command_lists_and_runs_them(catalog_path: Path, capsys: pytest.Capt
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--name", "verdict"], "did you mean verdicts?"),
+        (["--name", "verdict"], "did you mean verdicts"),
         (["--name", "zzzz"], "query --list gives the names"),
         ([], "give a SELECT, or --name NAME, or --list"),
         (["SELECT 1", "--name", "verdicts"], "one of them"),

@@ -7,7 +7,7 @@ import re
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -200,7 +200,7 @@ def _authorize(action: int, first: str | None, second: str | None, _db: str | No
 def run_query(
     connection: sqlite3.Connection,
     statement: str,
-    parameters: Sequence[Any] | Mapping[str, Any] = (),
+    parameters: Sequence[Any] = (),
     *,
     max_rows: int = MAX_ROWS,
 ) -> Rows:

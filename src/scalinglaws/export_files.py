@@ -98,16 +98,19 @@ def whole_folder(folder: Path, *, force: bool) -> Iterator[Writer]:
 
 def _told_apart(folder: Path) -> tuple[set[str], list[str]]:
     """What a folder holds: names of files that an export wrote and nobody changed, and of everything else."""
-    found = sorted(each.relative_to(folder).as_posix() for each in folder.rglob("*") if not _holds_something(each))
+    if not folder.is_dir():
+        return set(), []
     try:
         marked = (folder / README).read_text(encoding="utf-8").startswith(MARK)
         lines = (folder / SUMS).read_text(encoding="utf-8").splitlines() if marked else []
     except (OSError, UnicodeDecodeError):
         lines = []
+    if not lines:
+        return set(), sorted(each.name for each in folder.iterdir())
+    found = sorted(each.relative_to(folder).as_posix() for each in folder.rglob("*") if not _holds_something(each))
     listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     ours = {name for name in found if name in listed and _digest(folder / name) == listed[name]}
-    if lines:
-        ours.add(SUMS)
+    ours.add(SUMS)
     return ours, [name for name in found if name not in ours]
 
 
@@ -125,7 +128,7 @@ def _exchange(folder: Path, fresh: Path) -> None:
         folder.replace(previous)
     try:
         fresh.replace(folder)
-    except OSError:
+    except BaseException:
         if previous.exists():
             previous.replace(folder)
         raise

@@ -22,7 +22,7 @@ from scalinglaws import database, units
 from scalinglaws.catalog_files import catalog_root, query_contents
 from scalinglaws.evaluation import Compiled, EvaluationError, Formula
 from scalinglaws.expression import Call, FormulaError, flat_name
-from scalinglaws.named_queries import NamedQuery, placeholders, read_queries
+from scalinglaws.named_queries import NamedQuery, placeholders, positional, read_queries
 from scalinglaws.units import NotConvertible, Unit, UnitError
 
 #: The languages that a formula is written in.
@@ -1047,8 +1047,8 @@ def asked_query(
     parameters: Sequence[Any] | Mapping[str, Any],
     name: str | None,
     values: Mapping[str, Any],
-) -> tuple[str, Sequence[Any] | Mapping[str, Any]]:
-    """The SELECT that a call of `query` means, with the values to bind; see there."""
+) -> tuple[str, Sequence[Any]]:
+    """The SELECT that a call of `query` means, with a value for each `?` in it; see there."""
     if (statement is None) == (name is None):
         raise InputError("give a SELECT, or the name of a named query: one of them")
     if not isinstance(parameters, Mapping):
@@ -1061,7 +1061,7 @@ def asked_query(
     if name is not None:
         named = named_query(name)
         try:
-            return named.sql, named.values(given)
+            return positional(named.sql, named.values(given))
         except ValueError as error:
             raise InputError(str(error)) from None
     assert statement is not None
@@ -1072,7 +1072,7 @@ def asked_query(
     unknown = [each for each in given if each not in wanted]
     if unknown:
         raise InputError(f"the statement has no :{unknown[0]}; it asks for {', '.join(wanted) or 'nothing'}")
-    return statement, given
+    return positional(statement, given)
 
 
 def queries() -> dict[str, NamedQuery]:

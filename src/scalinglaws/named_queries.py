@@ -104,6 +104,18 @@ def placeholders(sql: str) -> list[str]:
     return list(dict.fromkeys(match["name"] for match in _PLACEHOLDER.finditer(sql) if match["name"]))
 
 
+def positional(sql: str, values: Mapping[str, Value]) -> tuple[str, tuple[Value, ...]]:
+    """A statement with `?` for each of its placeholders, which every database knows, and the values in turn.
+
+    Args:
+        sql: the statement.
+        values: by name, of all its placeholders.
+    """
+    names = [match["name"] for match in _PLACEHOLDER.finditer(sql) if match["name"]]
+    marked = _PLACEHOLDER.sub(lambda match: "?" if match["name"] else match[0], sql)
+    return marked, tuple(values[name] for name in names)
+
+
 def number_or_text(text: str) -> Value:
     """What a text says as a number, if it is one, else itself."""
     number = _NUMBER.fullmatch(text)

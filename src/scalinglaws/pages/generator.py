@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import posixpath
 import re
 import shutil
@@ -417,7 +418,15 @@ class Site:
         (self.docs / "assets" / "sqlite").mkdir(exist_ok=True)
         for name in ("index.mjs", "sqlite3.wasm"):
             shutil.copyfile(sqlite / name, self.docs / "assets" / "sqlite" / name)
-        shutil.copytree(self.exported.folder, self.docs / "downloads")
+        shutil.copytree(self.exported.folder, self.docs / "downloads", copy_function=_link_or_copy)
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    """One more name for a file that nobody changes; a copy where the file system has no such names."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def page_title(text: str) -> str:
