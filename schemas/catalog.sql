@@ -727,6 +727,8 @@ CREATE TABLE glossary_term (
 	definition VARCHAR NOT NULL,
 	vocabulary VARCHAR,
 	also VARCHAR,
+	symbols VARCHAR,
+	quantities VARCHAR,
 	PRIMARY KEY (id)
 );
 
@@ -743,6 +745,42 @@ CREATE TABLE alias (
 	kind VARCHAR NOT NULL,
 	target VARCHAR NOT NULL,
 	PRIMARY KEY (name, kind)
+);
+
+CREATE TABLE entry (
+	number INTEGER NOT NULL,
+	kind VARCHAR NOT NULL,
+	id VARCHAR NOT NULL,
+	paper VARCHAR,
+	year INTEGER,
+	names VARCHAR NOT NULL,
+	title VARCHAR NOT NULL,
+	symbols VARCHAR NOT NULL,
+	words VARCHAR NOT NULL,
+	text VARCHAR NOT NULL,
+	weight FLOAT NOT NULL,
+	PRIMARY KEY (number),
+	FOREIGN KEY(paper) REFERENCES paper ("key")
+);
+
+CREATE INDEX ix_entry_id ON entry (id);
+
+CREATE INDEX ix_entry_kind ON entry (kind);
+
+CREATE INDEX ix_entry_paper ON entry (paper);
+
+CREATE TABLE entry_name (
+	name VARCHAR NOT NULL,
+	entry INTEGER NOT NULL,
+	rank INTEGER NOT NULL,
+	PRIMARY KEY (name, entry),
+	FOREIGN KEY(entry) REFERENCES entry (number)
+);
+
+CREATE TABLE synonym (
+	form VARCHAR NOT NULL,
+	meaning VARCHAR NOT NULL,
+	PRIMARY KEY (form, meaning)
 );
 
 CREATE VIEW survey_table_1 AS SELECT position AS row, json_extract(cells, '$[0]') AS aspect, json_extract(cells, '$[1]') AS choshen2024, json_extract(cells, '$[2]') AS li2024b, json_extract(cells, '$[3]') AS this_survey FROM survey_row WHERE table_number = 1 ORDER BY position;
@@ -767,4 +805,4 @@ CREATE VIEW survey_table_10 AS SELECT position AS row, json_extract(cells, '$[0]
 
 CREATE VIEW survey_table_11 AS SELECT position AS row, json_extract(cells, '$[0]') AS paper, json_extract(cells, '$[1]') AS training_code, json_extract(cells, '$[2]') AS analysis_code, json_extract(cells, '$[3]') AS github_link FROM survey_row WHERE table_number = 11 ORDER BY position;
 
-CREATE VIRTUAL TABLE search USING fts5(kind UNINDEXED, id UNINDEXED, names, title, words, text, tokenize = 'porter unicode61', prefix = '2 3');
+CREATE VIRTUAL TABLE search USING fts5(kind UNINDEXED, id UNINDEXED, names, title, symbols, words, text, content = 'entry', content_rowid = 'number', tokenize = "porter unicode61 tokenchars '_'", prefix = '2 3');

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from bench_search import searches
 from scalinglaws.evaluation import Compiled, Formula
 
 POINTS = 1_000_000
@@ -251,6 +252,7 @@ def main() -> int:
         print(f"{what:<44}{whole:>12.3f}{bare:>12.3f}{whole / bare:>8.1f}")
     fits()
     harder_fits()
+    searches()
     return 0
 
 

@@ -37,7 +37,7 @@ def test_a_failed_build_leaves_the_previous_database(
     def broken(*_: object) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(build, "search_rows", broken)
+    monkeypatch.setattr(build, "index_entries", broken)
     with pytest.raises(RuntimeError):
         build_database(toy, path)
     assert digest(path) == before

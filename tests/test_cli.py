@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from scalinglaws.cli import main
+from scalinglaws.search_query import FIELDS
 
 TOY = Path(__file__).parent / "toy"
 Run = Any
@@ -102,6 +103,31 @@ def test_lists_and_filters(run: Run) -> None:
     assert run("papers", "--has", "data")[1].startswith("curve2022")
 
 
+def test_search_takes_filters_phrases_and_words_to_leave_out(run: Run) -> None:
+    def found(*arguments: str) -> list[str]:
+        return [line.split()[1] for line in run("search", *arguments)[1].splitlines()]
+
+    assert found("ashlaw") == found("year:2020", "Ashlaw") == found("Ashlaw year:2020")
+    assert found("ashlaw")[0] == "power2020"
+    assert found("loss", "kind:law", "-has:code", "-saturating") == ["blend2021/mixture"]
+    assert found("--limit", "1", "floor", "-exponential", "kind:law") == ["power2020/loss"]
+    assert found('"two asymptotes"', '-"halves the excess"') == ["curve2022/sigmoid"]
+    assert found("overrated", "OR", "saturating", "kind:paper") == ["talk2023", "curve2022"]
+    status, out, _ = run("search", "--help", database=False)
+    assert status == 0
+    assert all(example in out for _, example in FIELDS.values())
+    # One-letter options stay options.
+    assert run("search", "-h", database=False)[1] == out
+
+
+def test_laws_say_how_they_fit_a_signature(run: Run) -> None:
+    assert run("laws", "--given", "L", "--want", "N")[1].splitlines()[-1] == "    solved for N"
+    assert run("laws", "--given", "x,N", "--want", "loss")[1].splitlines()[2::3][0] == "    needs only x"
+    assert run("laws", "--given", "parameters", "--want", "L")[1].splitlines()[-1] == "    N for parameters"
+    document = json.loads(run("laws", "--given", "N", "--want", "L", "--json")[1])
+    assert [each["signature"]["match"] for each in document] == ["exact"]
+
+
 def test_query_formats(run: Run) -> None:
     statement = "SELECT id, expression FROM law WHERE paper = 'power2020' ORDER BY id"
     assert run("query", statement, "--format", "csv")[1].splitlines()[0] == "id,expression"
@@ -133,7 +159,17 @@ def test_query_formats(run: Run) -> None:
         (["query", "DELETE FROM law"], 2, "read-only"),
         (["query", "SELECT 1", "--limit", "0"], 2, "at least 1"),
         (["search", "zzzz"], 1, "no entry"),
+        (["search", "Ashlow"], 1, "did you mean ashlaw?"),
         (["search", "***"], 2, "at least one word"),
+        (["search", "hass:code"], 2, "did you mean has"),
+        (["search", "has:nothing"], 2, "has: takes code, data, interval, reproduction, not 'nothing'"),
+        (["search", "loss", "OR"], 2, "OR stands between"),
+        (["search", '"loss'], 2, "opened and not closed"),
+        (["search", "loss", "-topic:modl"], 2, "did you mean model"),
+        (["search", "loss", "--limit", "0"], 2, "at least 1"),
+        (["search", "loss", "--limt", "3"], 2, "unrecognized arguments: --limt"),
+        (["search"], 2, "WORD"),
+        (["laws", "--given", "Nn"], 2, "no law takes or gives 'Nn'"),
         (["frobnicate"], 2, "invalid choice"),
         (["papers", "--topic", "modl"], 2, "did you mean model"),
         (["laws", "--has", "nothing"], 2, "invalid choice"),

@@ -1,4 +1,4 @@
-"""Queries are read-only and bounded; search ranks; a bad file is refused clearly."""
+"""Queries are read-only and bounded; a bad file is refused clearly."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scalinglaws import database
-from scalinglaws.database import DatabaseError, QueryError, open_database, run_query, search
+from scalinglaws.database import DatabaseError, QueryError, open_database, run_query
 
 
 @pytest.mark.parametrize(
@@ -85,29 +85,6 @@ def test_columns_of_the_same_name_are_told_apart(toy_connection: sqlite3.Connect
 def test_parameters_are_bound(toy_connection: sqlite3.Connection) -> None:
     found = run_query(toy_connection, "SELECT name FROM law WHERE id = ?", ("power2020/loss",))
     assert list(found) == [{"name": "Toy loss"}]
-
-
-@pytest.mark.parametrize(
-    ("words", "first"),
-    [
-        ("ashlaw", "power2020"),
-        ("Ash", "power2020"),
-        ("power2020", "power2020"),
-        ("saturating", "curve2022/sigmoid"),
-        ("satur", "curve2022/sigmoid"),
-        ("L_inf", "curve2022/sigmoid"),
-    ],
-)
-def test_search_puts_the_meant_entry_first(toy_connection: sqlite3.Connection, words: str, first: str) -> None:
-    assert search(toy_connection, words)[0]["id"] == first
-
-
-@pytest.mark.parametrize("words", ['"', "a OR", "NEAR(", "*", "title:", "a - b", "(", "'; DROP TABLE law; --"])
-def test_search_takes_any_text(toy_connection: sqlite3.Connection, words: str) -> None:
-    try:
-        assert isinstance(search(toy_connection, words), list)
-    except QueryError as error:
-        assert "at least one word" in str(error)
 
 
 def test_an_absent_file_is_refused(tmp_path: Path) -> None:

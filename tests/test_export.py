@@ -32,6 +32,9 @@ from scalinglaws.records import Reference
 from scalinglaws.schema import Table, read_schema
 from scalinglaws.value_hash import value_hash
 
+# Documents are long, and Python's reader has its own idea of how long a cell may be.
+csv.field_size_limit(1 << 20)
+
 
 @pytest.fixture(scope="module")
 def small(toy: Catalog, toy_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Exported:

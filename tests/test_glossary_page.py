@@ -23,6 +23,8 @@ FAULTS = [
     ("topics: [model.small]", "topics: [model.smal]", "terms.toy.topics[0]", "did you mean model.small"),
     ("laws: [power2020/loss]", "laws: [power2020/los]", "terms.toy", "no law 'power2020/los'"),
     ("papers: [talk2023]", "papers: [talk2024]", "terms.toy", "no entry 'talk2024'"),
+    ("[SC, saturating curve]", "[sat-curve, Sat curve]", "synonyms[0]", "the same words anyway"),
+    ("quantities: [parameters]", "quantities: [parameter]", "terms.size.quantities[0]", "did you mean parameters"),
     ("codes: basis", "codes: bases", "terms.basis.codes", "did you mean basis"),
 ]
 

@@ -22,7 +22,7 @@ SOURCE = ROOT / "src" / "scalinglaws"
 #: Lowest first: a module imports only from rows above its own.
 LAYERS = [
     ["problems", "vocabulary", "expression", "catalog_files", "named_queries", "data_formats", "value_hash", "amounts"],
-    ["extras", "row_display", "schema"],
+    ["extras", "row_display", "schema", "search_text"],
     ["infix", "latex", "models", "roots", "calculus", "units"],
     ["python_source", "javascript_source", "sql_source"],
     ["evaluation", "records", "tables"],
@@ -32,10 +32,13 @@ LAYERS = [
     ["validation"],
     ["catalog"],
     ["ladder"],
-    ["documents"],
+    ["documents", "entries"],
     ["rows"],
     ["build"],
     ["database"],
+    ["search_query", "signatures"],
+    ["search_filters"],
+    ["searching"],
     ["library"],
     ["datasets"],
     ["fitting", "fitting.conditions", "fitting.objective", "fitting.derivatives", "fitting.spans", "fitting.progress"],

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, insert, text
 from sqlalchemy.dialects import sqlite
@@ -15,19 +16,16 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
 from scalinglaws.catalog import Catalog
-from scalinglaws.rows import catalog_rows, search_rows
-from scalinglaws.tables import SCHEMA_VERSION, TABLES, table_name
+from scalinglaws.rows import catalog_rows
+from scalinglaws.tables import SCHEMA_VERSION, TABLES, Table, table_name
 
 #: Marks the file as one of ours ("SLaw" in ASCII); `PRAGMA application_id` shows it.
 APPLICATION_ID = 0x534C6177
 
 SEARCH_TABLE = (
-    "CREATE VIRTUAL TABLE search USING fts5(kind UNINDEXED, id UNINDEXED, names, title, words, text, "
-    "tokenize = 'porter unicode61', prefix = '2 3')"
-)
-
-SEARCH_INSERT = (
-    "INSERT INTO search (kind, id, names, title, words, text) VALUES (:kind, :id, :names, :title, :words, :text)"
+    "CREATE VIRTUAL TABLE search USING fts5(kind UNINDEXED, id UNINDEXED, names, title, symbols, words, text, "
+    # A symbol is one word: D_f is not the D and f of other laws.
+    "content = 'entry', content_rowid = 'number', tokenize = \"porter unicode61 tokenchars '_'\", prefix = '2 3')"
 )
 
 
@@ -109,14 +107,22 @@ def _write(catalog: Catalog, path: Path) -> None:
 
 
 def _fill(connection: Connection, catalog: Catalog) -> None:
-    tables = SQLModel.metadata.tables
     for model in TABLES:
-        tables[table_name(model)].create(connection)
-    for model, rows in catalog_rows(catalog, version("scalinglaws")).items():
-        if rows:
-            connection.execute(insert(tables[table_name(model)]), rows)
+        SQLModel.metadata.tables[table_name(model)].create(connection)
+    insert_rows(connection, catalog_rows(catalog, version("scalinglaws")))
     for statement in _extras(catalog):
         connection.exec_driver_sql(statement)
-    for row in search_rows(catalog):
-        connection.execute(text(SEARCH_INSERT), row)
-    connection.exec_driver_sql("INSERT INTO search (search) VALUES ('optimize')")
+    index_entries(connection)
+
+
+def insert_rows(connection: Connection, rows: Mapping[type[Table], list[dict[str, Any]]]) -> None:
+    """Write rows of several tables, in the order given."""
+    for model, values in rows.items():
+        if values:
+            connection.execute(insert(SQLModel.metadata.tables[table_name(model)]), values)
+
+
+def index_entries(connection: Connection) -> None:
+    """Make the full-text index of what stands in the table `entry`."""
+    for command in ("rebuild", "optimize"):
+        connection.exec_driver_sql("INSERT INTO search (search) VALUES (?)", (command,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -69,6 +70,14 @@ class _Parser(argparse.ArgumentParser):
 
     #: What the help says besides, looked up only when it is asked for.
     more_help: Callable[[], str] | None = None
+    #: Whether -word is a word to leave out, and no option.
+    dashed_words = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if self.dashed_words and args is not None:
+            # What holds a blank is no option for argparse.
+            args = [f" {each}" if re.match(r'-([^\W\d]{2}|")', each) else each for each in args]
+        return super().parse_known_args(args, namespace)
 
     def format_help(self) -> str:
         return super().format_help() + (self.more_help() if self.more_help else "")

@@ -1,13 +1,12 @@
-"""Reads the survey database: finds it, opens it read-only, queries and searches it. Needs only `sqlite3`."""
+"""Reads the survey database: finds it, opens it read-only, queries it. Needs only `sqlite3`."""
 
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,7 +18,7 @@ from scalinglaws.extras import package
 from scalinglaws.row_display import html_table, text_lines
 
 #: Version of tables and views that this library reads (kept equal to `tables.SCHEMA_VERSION` by a test).
-READS_SCHEMA = 2
+READS_SCHEMA = 3
 #: How long one statement of a user may run, in seconds, and how many rows it may return.
 STATEMENT_SECONDS = 10.0
 MAX_ROWS = 100_000
@@ -200,7 +199,7 @@ def _authorize(action: int, first: str | None, second: str | None, _db: str | No
 def run_query(
     connection: sqlite3.Connection,
     statement: str,
-    parameters: Sequence[Any] = (),
+    parameters: Sequence[Any] | Mapping[str, Any] = (),
     *,
     max_rows: int = MAX_ROWS,
 ) -> Rows:
@@ -260,31 +259,6 @@ def _distinct(names: list[str]) -> tuple[str, ...]:
         seen[name] = seen.get(name, 0) + 1
         result.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
     return tuple(result)
-
-
-def search(connection: sqlite3.Connection, words: str, limit: int = 20) -> list[dict[str, Any]]:
-    """Entries that hold all the words, best first; of the last word a beginning is enough.
-
-    Returns:
-        dictionaries with kind, id, title and a snippet.
-
-    Raises:
-        QueryError: when there is no word to look for.
-    """
-    terms = re.findall(r"[\w.]+(?:[-/][\w.]+)*", words)
-    if not terms:
-        raise QueryError("give at least one word to search for")
-    quoted = ['"' + term.replace('"', '""') + '"' for term in terms]
-    quoted[-1] += "*"
-    statement = (
-        "SELECT kind, id, title, snippet(search, 5, '', '', ' ... ', 16) AS snippet FROM search "
-        "WHERE search MATCH ? ORDER BY lower(id) <> ?, bm25(search, 0, 0, 20.0, 8.0, 4.0, 1.0), kind, id LIMIT ?"
-    )
-    try:
-        found = connection.execute(statement, (" ".join(quoted), words.strip().lower(), limit)).fetchall()
-    except sqlite3.Error as error:
-        raise QueryError(f"the search cannot be run: {error}") from error
-    return [dict(zip(("kind", "id", "title", "snippet"), row, strict=True)) for row in found]
 
 
 def document(connection: sqlite3.Connection, name: str) -> dict[str, Any] | None:

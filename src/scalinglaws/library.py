@@ -18,11 +18,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from scalinglaws import database, units
+from scalinglaws import database, searching, units
 from scalinglaws.catalog_files import catalog_root, query_contents
 from scalinglaws.evaluation import Compiled, EvaluationError, Formula
 from scalinglaws.expression import Call, FormulaError, flat_name
 from scalinglaws.named_queries import NamedQuery, placeholders, positional, read_queries
+from scalinglaws.search_filters import Conditions
+from scalinglaws.search_query import HAS
+from scalinglaws.signatures import fittings, signature_of
 from scalinglaws.units import NotConvertible, Unit, UnitError
 
 #: The languages that a formula is written in.
@@ -907,55 +910,21 @@ def show(name: str, *, path: str | os.PathLike[str] | None = None) -> dict[str, 
     raise UnknownName(_nearest(connection, name))
 
 
-_HAS = {
-    "code": "EXISTS (SELECT 1 FROM code c WHERE c.paper = p.key AND (c.training IN ('released', 'partial') "
-    "OR c.analysis IN ('released', 'partial')))",
-    "data": "(EXISTS (SELECT 1 FROM code c WHERE c.paper = p.key AND c.data IN ('released', 'partial')) "
-    "OR EXISTS (SELECT 1 FROM dataset_paper d WHERE d.paper = p.key))",
-    "interval": "EXISTS (SELECT 1 FROM fit f JOIN fit_value v ON v.fit = f.id WHERE f.law = l.id "
-    "AND (v.low IS NOT NULL OR v.standard_error IS NOT NULL))",
-    "reproduction": "EXISTS (SELECT 1 FROM reproduction r WHERE r.law = l.id)",
-}
-
-
-def _filter(
-    question: str | None, topic: str | None, given: Sequence[str], want: str | None, has: str | None
-) -> tuple[str, list[Any]]:
-    """A condition over paper p and law l, and its parameters."""
-    conditions, parameters = ["p.recorded"], []
+def _conditions(
+    connection: sqlite3.Connection, question: str | None, topic: str | None, has: str | None
+) -> tuple[list[str], Conditions]:
+    """Conditions over paper p and law l."""
+    if has is not None and has not in HAS:
+        raise UnknownName(f"nothing is known by has '{has}'; it takes {', '.join(HAS)}")
+    made = Conditions(connection)
+    found = ["p.recorded"]
     if question is not None:
-        conditions.append("EXISTS (SELECT 1 FROM paper_question q WHERE q.paper = p.key AND q.question = ?)")
-        parameters.append(question.upper())
+        found.append(made.question(question, "p.key"))
     if topic is not None:
-        conditions.append(
-            "EXISTS (SELECT 1 FROM paper_topic t WHERE t.paper = p.key AND (t.topic = ? OR t.topic LIKE ?))"
-        )
-        parameters += [topic, f"{topic}.%"]
-    for symbol in given:
-        conditions.append("EXISTS (SELECT 1 FROM variable v WHERE v.law = l.id AND v.symbol = ?)")
-        parameters.append(symbol)
-    if want is not None:
-        conditions.append(
-            "(l.output_symbol = ? OR (EXISTS (SELECT 1 FROM variable v WHERE v.law = l.id AND v.symbol = ?)))"
-        )
-        parameters += [want, want]
+        found.append(made.topic(topic, "p.key"))
     if has is not None:
-        if has not in _HAS:
-            raise UnknownName(f"nothing is known by has '{has}'; it takes {', '.join(_HAS)}")
-        conditions.append(_HAS[has])
-    return " AND ".join(conditions), parameters
-
-
-def _known(connection: sqlite3.Connection, table: str, name: str | None) -> None:
-    if name is None:
-        return
-    known = [row[0] for row in connection.execute(f"SELECT id FROM {table} ORDER BY 1")]  # noqa: S608
-    if name not in known and name.upper() not in known:
-        close = get_close_matches(name, known, n=3, cutoff=0.4)
-        raise UnknownName(
-            f"no {table} '{name}'; "
-            + (f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(known)}")
-        )
+        found.append(made.has(has, "p.key", "l.id"))
+    return found, made
 
 
 def papers(
@@ -978,17 +947,27 @@ def papers(
         path: a database file, if not the default one.
     """
     connection = connect(path)
-    _known(connection, "question", question)
-    _known(connection, "topic", topic)
-    condition, parameters = _filter(question, topic, given, want, has)
+    with _unknown_names():
+        conditions, made = _conditions(connection, question, topic, has)
+        if given or want is not None:
+            conditions.append(signature_of(connection, given, want).holds(made.values, fewer=False))
     rows = database.run_query(
         connection,
         "SELECT DISTINCT p.key AS key, p.label AS label, p.year AS year, p.title AS title, "  # noqa: S608
         "(SELECT count(*) FROM law n WHERE n.paper = p.key) AS laws "
-        f"FROM paper p LEFT JOIN law l ON l.paper = p.key WHERE {condition} ORDER BY p.year, p.key",
-        parameters,
+        f"FROM paper p LEFT JOIN law l ON l.paper = p.key WHERE {' AND '.join(conditions)} ORDER BY p.year, p.key",
+        made.values,
     )
     return list(rows)
+
+
+@contextmanager
+def _unknown_names() -> Iterator[None]:
+    """What a search refuses as a value is an unknown name here."""
+    try:
+        yield
+    except database.QueryError as error:
+        raise UnknownName(str(error)) from error
 
 
 def laws(
@@ -1000,20 +979,40 @@ def laws(
     *,
     path: str | os.PathLike[str] | None = None,
 ) -> list[dict[str, Any]]:
-    """Laws, by the filters of `papers` and by their variables, like functions by signature."""
+    """Laws, by the filters of `papers` and by their variables, like functions by signature.
+
+    Args:
+        question: as for `papers`.
+        topic: as for `papers`.
+        given: what one has, in any order: symbols such as `N`, or words such as `parameters`. Found are laws that take
+            it all and, after those that take just this, laws that take less of it or more besides.
+        want: what one wants to know: the law's output, or a variable that it can be solved for.
+        has: as for `papers`.
+        path: a database file, if not the default one.
+
+    Returns:
+        by id, or with `given` or `want` those first that fit best; then `signature` says how each fits.
+    """
     connection = connect(path)
-    _known(connection, "question", question)
-    _known(connection, "topic", topic)
-    condition, parameters = _filter(question, topic, given, want, has)
+    with _unknown_names():
+        conditions, made = _conditions(connection, question, topic, has)
+        signature = signature_of(connection, given, want) if given or want is not None else None
+        if signature is not None:
+            conditions.append(signature.holds(made.values))
+    chosen = f"FROM law l JOIN paper p ON p.key = l.paper WHERE {' AND '.join(conditions)}"
     rows = database.run_query(
         connection,
         "SELECT l.id AS id, l.name AS name, l.expression AS expression, l.output_symbol AS output, "  # noqa: S608
         "(SELECT group_concat(symbol, ', ') FROM (SELECT symbol FROM variable v WHERE v.law = l.id ORDER BY position)) "
         "AS variables, (SELECT count(*) FROM fit f WHERE f.law = coalesce(l.follows, l.id)) AS fits, l.rung AS rung "
-        f"FROM law l JOIN paper p ON p.key = l.paper WHERE {condition} ORDER BY l.id",
-        parameters,
+        f"{chosen} ORDER BY l.id",
+        made.values,
     )
-    return list(rows)
+    if signature is None:
+        return list(rows)
+    by_id = {row["id"]: row for row in rows}
+    ways = fittings(connection, signature, f"SELECT l.id {chosen}", made.values)
+    return [{**by_id[way.law], "signature": way.as_dict()} for way in ways]
 
 
 def query(
@@ -1095,5 +1094,15 @@ def named_query(name: str) -> NamedQuery:
 
 
 def search(words: str, limit: int = 20, *, path: str | os.PathLike[str] | None = None) -> list[dict[str, Any]]:
-    """Papers, laws, claims, questions and topics that hold all the words, best first."""
-    return database.search(connect(path), words, limit)
+    """Papers, laws, claims, datasets, questions and topics, best first.
+
+    Args:
+        words: words, `"phrases"`, `-words` to leave out, `OR` between two, and filters such as `has:code` or
+            `year:2020..2023`; `search_query.FIELDS` lists them.
+        limit: at most so many.
+        path: a database file, if not the default one.
+
+    Raises:
+        QueryError: where the search cannot be read, or names an unknown field or value; with the nearest ones.
+    """
+    return searching.search(connect(path), words, limit)

@@ -619,6 +619,14 @@ class GlossaryEntry(Record):
     laws: list[LawReference] = Field(default_factory=list, description="Laws that show it.")
     papers: list[Key] = Field(default_factory=list, description="Papers that it comes from or that show it.")
     topics: list[TopicId] = Field(default_factory=list, description="Topics of the taxonomy that are about it.")
+    symbols: list[Text] = Field(
+        default_factory=list,
+        description="Symbols that laws write for it; a search by signature takes them for its quantities.",
+        examples=[["N"]],
+    )
+    quantities: list[Annotated[str, OneOf("quantity", QUANTITIES)]] = Field(
+        default_factory=list, description="Quantities that measure it.", examples=[["parameters"]]
+    )
     explained: bool = Field(
         default=True, description="Whether the first occurrence on each page is explained; not for common words."
     )
@@ -628,6 +636,12 @@ class Glossary(Record):
     """The field's terms."""
 
     terms: dict[Slug, GlossaryEntry] = Field(description="Terms by id, which is their anchor on the page.")
+    synonyms: list[Annotated[list[Text], Field(min_length=2)]] = Field(
+        default_factory=list,
+        description="Words that a search takes for one another, besides the spellings of a term: short forms and the "
+        "British and American spellings of words that are no terms.",
+        examples=[[["LR", "learning rate"]]],
+    )
 
 
 class DataLicence(Record):

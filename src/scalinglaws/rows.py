@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -19,6 +18,7 @@ from scalinglaws.documents import (
     reproduction_document,
     survey_latex,
 )
+from scalinglaws.entries import entry_rows
 from scalinglaws.ladder import highest, ladder
 from scalinglaws.models import Method, Paper, Source, Statement
 from scalinglaws.resolution import ResolvedFit, ResolvedLaw
@@ -69,6 +69,7 @@ def _all_rows(catalog: Catalog, edition: str) -> Iterator[tuple[type[Table], Row
     yield from _reproductions(catalog)
     yield from _accounting(catalog)
     yield from _glossary(catalog)
+    yield from entry_rows(catalog)
 
 
 def _parents_first(catalog: Catalog) -> list[ResolvedLaw]:
@@ -113,7 +114,7 @@ def _doc(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
         {
             "kind": "table",
             "name": "search",
-            "meaning": "Full-text index over papers, laws, claims, datasets, questions, topics and the discussion.",
+            "meaning": "Full-text index (FTS5) over the table entry.",
         },
     )
     for number, table_record in catalog.survey.tables.items():
@@ -622,59 +623,10 @@ def _glossary(catalog: Catalog) -> Iterator[tuple[type[Table], Row]]:
     """The terms of the glossary, and what they point to."""
     for name, each in catalog.glossary.terms.items():
         row = {"id": name, "term": each.term, "definition": each.definition, "vocabulary": each.codes}
-        yield tables.GlossaryTerm, {**row, "also": _json_or_none(each.also)}
+        lists = {key: _json_or_none(getattr(each, key)) for key in ("also", "symbols", "quantities")}
+        yield tables.GlossaryTerm, {**row, **lists}
     for name, each in catalog.glossary.terms.items():
         laws = [catalog.law_id("", law) for law in each.laws]
         for kind, targets in (("term", each.see), ("law", laws), ("paper", each.papers), ("topic", each.topics)):
             for target in targets:
                 yield tables.GlossarySee, {"term": name, "kind": kind, "target": target}
-
-
-def search_rows(catalog: Catalog) -> Iterator[Row]:
-    """Entries of the full-text index: kind, id, names (ids and aliases), title, words (symbols, authors) and text."""
-    for key, paper in catalog.papers.items():
-        reference = catalog.references[key]
-        words = [
-            *reference.authors,
-            *paper.datasets,
-            *paper.architectures,
-            *(each.topic for each in paper.topics),
-        ]
-        text = [paper.insight, paper.applicability, *(each.text for each in paper.caveats)]
-        yield _entry("paper", key, [key, *paper.aliases], reference.title, words, text)
-        for claim in paper.claims:
-            yield _entry("claim", f"{key}/{claim.id}", [], "", [key], [claim.statement, claim.evidence or ""])
-    for law in catalog.laws():
-        record = law.record
-        paper = catalog.papers[law.paper]
-        groups: list[Mapping[str, Any]] = [record.variables, law.coefficients]
-        meanings = [each.meaning for group in groups for each in group.values()]
-        words = [record.output.symbol, *record.variables, *law.coefficients, *paper.aliases]
-        words += catalog.references[law.paper].authors
-        text = [record.summary, record.output.meaning, *meanings, *record.notes]
-        yield _entry("law", law.id, [law.id, *record.aliases], record.name, words, text)
-    for name, dataset in catalog.datasets.items():
-        words = [*dataset.papers, *(each.repository for each in dataset.files)]
-        text = [dataset.summary, *(each.meaning for each in dataset.columns)]
-        yield _entry("dataset", name, [name], dataset.title, words, text)
-    for name, question in catalog.questions.questions.items():
-        yield _entry("question", name, [name], question.title, [], [question.asks, question.guideline or ""])
-    for name, topic in catalog.taxonomy.topics.items():
-        text = [topic.description, *(each.text for each in topic.synthesis)]
-        yield _entry("topic", name, [name], topic.title, [], text)
-    for kind, entries in (("criticism", catalog.discussion.criticisms), ("direction", catalog.discussion.directions)):
-        for name, entry in entries.items():
-            yield _entry(kind, name, [name], entry.title, entry.papers, [entry.statement, entry.comment or ""])
-
-
-def _entry(kind: str, name: str, names: list[str], title: str, words: list[str], text: list[str]) -> Row:
-    # Ids are split as well, so that the words of a slug are found.
-    parts = [part for each in names for part in re.split(r"[/._-]+", each) if part]
-    return {
-        "kind": kind,
-        "id": name,
-        "names": " ".join(dict.fromkeys([*names, *parts])),
-        "title": title,
-        "words": " ".join(dict.fromkeys(words)),
-        "text": " ".join(part for part in text if part),
-    }

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlmodel import Field, SQLModel
 
 #: Version of the tables and views; a reader refuses a database of another one.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 def _key(description: str, *, to: str | None = None) -> Any:
@@ -728,6 +728,8 @@ class GlossaryTerm(Table, table=True):
     definition: str = _is("What it means, in plain words.")
     vocabulary: str | None = _may("Closed list of codes that it names; `doc` explains each code under this kind.")
     also: str | None = _may("Other spellings, as a JSON array.")
+    symbols: str | None = _may("Symbols that laws write for it, as a JSON array.")
+    quantities: str | None = _may("Quantities that measure it, as a JSON array.")
 
 
 class GlossarySee(Table, table=True):
@@ -799,6 +801,40 @@ class Alias(Table, table=True):
     target: str = _is("The id it stands for.")
 
 
+class Entry(Table, table=True):
+    """What a search finds: one row for each paper, law, claim, dataset, question, topic, criticism and direction."""
+
+    __tablename__ = "entry"
+    number: int = _key("Number; the row of the full-text index.")
+    kind: str = Field(index=True, description="paper, law, claim, dataset, question, topic, criticism or direction.")
+    id: str = Field(index=True, description="Its id.")
+    paper: str | None = _to("paper.key", "The paper that it belongs to; of a dataset's the first.", optional=True)
+    year: int | None = _may("Year of that paper.")
+    names: str | None = _may("Ids, aliases and other names, with the words that they are made of.")
+    title: str | None = _may("Title; a claim has none.")
+    symbols: str | None = _may("Symbols of a law.")
+    words: str | None = _may("Authors, architectures and other words that it goes by.")
+    text: str = _is("What is said of it.")
+    weight: float = _is("How much a match counts: laws and papers more than claims, and more the more points at it.")
+
+
+class EntryName(Table, table=True):
+    """Names by which a whole search means one entry, which then comes first."""
+
+    __tablename__ = "entry_name"
+    name: str = _key("The name in small letters, its words set apart by blanks.")
+    entry: int = _key("The entry.", to="entry.number")
+    rank: int = _is("1 an id, 2 an alias, 3 a title, 4 of its fits, 5 a term that points at it, 6 a symbol.")
+
+
+class Synonym(Table, table=True):
+    """Words that a search takes for one another: spellings of a term of the glossary, and the glossary's synonyms."""
+
+    __tablename__ = "synonym"
+    form: str = _key("One way to say it, in small letters, its words set apart by blanks.")
+    meaning: str = _key("What it means: the same for all ways to say it.")
+
+
 #: Tables in the order in which they can be loaded: every foreign key points backwards, or to its own table.
 TABLES: tuple[type[Table], ...] = (
     Info, Doc, Document, Category, Task, Modality, Architecture, Topic, Question, Guideline, QuestionTopic,
@@ -808,7 +844,7 @@ TABLES: tuple[type[Table], ...] = (
     ClaimLaw, Caveat, Criticism, Direction, Limitation, Finding, Support, SurveyMethod, Dataset, DatasetFile,
     DatasetColumn, DatasetLaw, DatasetPaper, Reproduction, LawRung,
     ReproductionVerdict, ReproductionValue, CountingFormula, ModelShape, ModelCount, GlossaryTerm,
-    GlossarySee, Alias,
+    GlossarySee, Alias, Entry, EntryName, Synonym,
 )  # fmt: skip
 
 

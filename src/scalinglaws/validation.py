@@ -16,6 +16,7 @@ from scalinglaws.problems import Problem
 from scalinglaws.records import canonical_bibtex
 from scalinglaws.reproduction_record import reproduction_problems
 from scalinglaws.resolution import Resolver, flat_symbols, law_formula
+from scalinglaws.search_text import fold
 from scalinglaws.vocabulary import VOCABULARIES, nearest
 
 if TYPE_CHECKING:
@@ -163,6 +164,11 @@ def _glossary(draft: Draft) -> Iterator[Problem]:
         for index, topic in enumerate(term.topics):
             if draft.taxonomy and topic not in topics:
                 yield document.problem((*place, "topics", index), f"no topic '{topic}'", nearest(topic, topics))
+
+    for index, forms in enumerate(draft.glossary.synonyms):
+        if not all(map(fold, forms)) or len(set(map(fold, forms))) < len(forms):
+            message = "synonyms that a search takes for the same words anyway, or that hold no word"
+            yield document.problem(("synonyms", index), message, "case, accents and hyphens make no difference")
 
 
 class _PaperChecker:

@@ -15,7 +15,9 @@ def add_lists(command: Callable[..., argparse.ArgumentParser]) -> None:
         sub = command(name, run, text)
         sub.add_argument("--question", metavar="RQ1", help="that bear on this research question")
         sub.add_argument("--topic", metavar="TOPIC", help="of this topic or one beneath it")
-        sub.add_argument("--given", metavar="N,D", default="", help="whose law takes these variables")
+        sub.add_argument(
+            "--given", metavar="N,D", default="", help="whose law takes these, by symbol or meaning (parameters,tokens)"
+        )
         sub.add_argument("--want", metavar="L", help="whose law gives this, or can be solved for it")
         sub.add_argument("--has", choices=("code", "data", "interval", "reproduction"), help="that have this")
 
@@ -56,4 +58,18 @@ def _laws(options: argparse.Namespace) -> int:
             print(
                 f"    {each['output']}{takes}: {each['expression'] or 'a procedure'}  [{plural(each['fits'], 'fit')}]"
             )
+            how = _signature(each["signature"]) if "signature" in each else ""
+            if how:
+                print(f"    {how}")
     return found_any(found, "law")
+
+
+def _signature(way: dict[str, Any]) -> str:
+    """How a law fits what is given and wanted."""
+    parts = [f"solved for {way['gives']}"] if way["solved"] else []
+    parts += [f"{symbol} for {text}" for text, symbol in way["given"].items() if symbol != text]
+    if way["also_takes"] and way["match"]:
+        parts.append(f"also takes {', '.join(way['also_takes'])}")
+    if way["match"] == "fewer":
+        parts.append(f"needs only {', '.join(way['given'].values())}")
+    return "; ".join(parts)
