@@ -269,6 +269,15 @@ CREATE INDEX ix_law_paper ON law (paper);
 
 CREATE INDEX ix_law_source_paper ON law (source_paper);
 
+CREATE TABLE law_modality (
+	law VARCHAR NOT NULL,
+	modality VARCHAR NOT NULL,
+	said_of VARCHAR NOT NULL,
+	PRIMARY KEY (law, modality),
+	FOREIGN KEY(law) REFERENCES law (id),
+	FOREIGN KEY(modality) REFERENCES modality (id)
+);
+
 CREATE TABLE law_question (
 	law VARCHAR NOT NULL,
 	question VARCHAR NOT NULL,
@@ -305,6 +314,9 @@ CREATE TABLE coefficient (
 	positive BOOLEAN NOT NULL,
 	inherited BOOLEAN NOT NULL,
 	index_sets VARCHAR,
+	exponent_of VARCHAR,
+	exponent_sign INTEGER,
+	term_sign INTEGER,
 	PRIMARY KEY (law, symbol),
 	FOREIGN KEY(law) REFERENCES law (id)
 );
@@ -344,6 +356,15 @@ CREATE TABLE fit (
 CREATE INDEX ix_fit_law ON fit (law);
 
 CREATE INDEX ix_fit_source_paper ON fit (source_paper);
+
+CREATE TABLE fit_modality (
+	fit VARCHAR NOT NULL,
+	modality VARCHAR NOT NULL,
+	said_of VARCHAR NOT NULL,
+	PRIMARY KEY (fit, modality),
+	FOREIGN KEY(fit) REFERENCES fit (id),
+	FOREIGN KEY(modality) REFERENCES modality (id)
+);
 
 CREATE TABLE fit_value (
 	fit VARCHAR NOT NULL,
@@ -753,10 +774,10 @@ CREATE TABLE entry (
 	id VARCHAR NOT NULL,
 	paper VARCHAR,
 	year INTEGER,
-	names VARCHAR NOT NULL,
-	title VARCHAR NOT NULL,
-	symbols VARCHAR NOT NULL,
-	words VARCHAR NOT NULL,
+	names VARCHAR,
+	title VARCHAR,
+	symbols VARCHAR,
+	words VARCHAR,
 	text VARCHAR NOT NULL,
 	weight FLOAT NOT NULL,
 	PRIMARY KEY (number),

@@ -39,6 +39,8 @@ def paper_schema(catalog: Catalog) -> dict[str, Any]:
         ("architectures", taxonomy.architectures),
     ):
         properties[field]["items"] = _choices({name: term.title for name, term in terms.items()})
+    for part in ("Law", "Fit"):
+        schema["$defs"][part]["properties"]["modalities"]["items"] = properties["modalities"]["items"]
     categories = _choices({name: term.title for name, term in taxonomy.categories.items()})
     properties["category"]["anyOf"] = [categories, {"type": "null"}]
     properties["questions"]["items"] = _choices(

@@ -138,6 +138,26 @@ def test_values_keep_their_uncertainty_and_source(toy_connection: sqlite3.Connec
     assert row == [(100.0, None, None, None, 3.0, "paper"), (0.5, 0.4, 0.6, 0.95, None, "paper")]
 
 
+def test_a_modality_is_the_fit_s_own_or_that_of_what_it_belongs_to(toy_connection: sqlite3.Connection) -> None:
+    fits = toy_connection.execute("SELECT fit, modality, said_of FROM fit_modality ORDER BY fit, modality").fetchall()
+    assert [row for row in fits if row[0].startswith("power2020/")] == [
+        ("power2020/loss/partial", "code", "fit"),
+        ("power2020/loss/published", "code", "paper"),
+        ("power2020/loss/published", "text", "paper"),
+    ]
+    laws = toy_connection.execute("SELECT law, said_of, count(*) FROM law_modality GROUP BY law, said_of").fetchall()
+    assert ("power2020/size", "paper", 2) in laws
+    assert not [row for row in laws if row[0].startswith("blend2021/")], "its paper states none, and none is guessed"
+
+
+def test_what_a_coefficient_does_is_told(toy_connection: sqlite3.Connection) -> None:
+    statement = "SELECT symbol, exponent_of, exponent_sign, term_sign FROM coefficient WHERE law = ? ORDER BY position"
+    rows = toy_connection.execute(statement, ("power2020/loss",)).fetchall()
+    assert rows == [("E", None, None, 1), ("A", None, None, None), ("alpha", "N", -1, None)]
+    # Of the law turned round alpha is the power of no variable.
+    assert toy_connection.execute(statement, ("power2020/size",)).fetchall()[-1] == ("alpha", None, None, None)
+
+
 def test_not_stated_is_a_row_without_a_value(toy_connection: sqlite3.Connection) -> None:
     statement = "SELECT symbol, value, stated FROM fit_value WHERE fit = 'power2020/loss/partial' ORDER BY symbol"
     assert toy_connection.execute(statement).fetchall() == [("A", None, 0), ("E", None, 0), ("alpha", 0.4, 1)]

@@ -85,6 +85,8 @@ def test_text_output_names_sources(run: Run) -> None:
     assert "L = E + A/N**alpha" in out
     assert "Table 1 [paper, confidence high]" in out
     assert "E not stated" in out
+    assert "modalities: text, code (of the paper)" in out
+    assert "modalities: code\n" in out
     assert "Judge a curve" in run("show", "curve2022/protocol")[1]
     assert "holds: 4 to the power" in run("show", "power2020")[1]
     assert "critique" in run("show", "talk2023")[1]

@@ -139,3 +139,33 @@ def test_laws_that_give_other_things_are_rows_with_a_reason(open_page: Any, addr
         )
     ) == pytest.approx(7.22487e10)
     assert {each for name, each in shown.items() if name.startswith("hoffmann2022/dopt")} == {"refused"}
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_back_gives_the_laws_and_inputs_before(open_page: Any, address: str) -> None:
+    page, faults = open_page(address + "/about/", 1280, "light")
+    page.goto(address + "/compare/?law=hoffmann2022/parametric&in.N=7e10&in.D=1.4e12")
+    page.wait_for_selector(".comparison .results tbody tr")
+    first = values(page)
+    page.get_by_label("D training tokens").fill("2e12")
+    page.get_by_label("D training tokens").press("Tab")
+    page.wait_for_function("location.search.includes('2e12')")
+    more = values(page)
+    page.get_by_label("Another law").select_option("kaplan2020/n")
+    page.get_by_role("button", name="Add").click()
+    page.wait_for_function("location.search.includes('kaplan2020')")
+    assert more != first
+    page.go_back()
+    page.wait_for_function("document.querySelectorAll('.comparison .chosen li').length === 1")
+    assert values(page) == more
+    page.go_back()
+    page.wait_for_function("document.querySelector('#compare-D').value === '1.4e12'")
+    assert values(page) == first
+    page.go_forward()
+    page.wait_for_function("document.querySelector('#compare-D').value === '2e12'")
+    assert values(page) == more
+    page.go_back()
+    page.go_back()
+    assert page.url == address + "/about/"
+    assert faults == []

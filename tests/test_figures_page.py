@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -15,8 +14,8 @@ from markupsafe import Markup
 from scalinglaws.catalog import Catalog
 from scalinglaws.database import Rows, open_database, run_query
 from scalinglaws.named_queries import read_queries
-from scalinglaws.pages import figures
-from scalinglaws.pages.figures import Mark
+from scalinglaws.pages import figures, svg
+from scalinglaws.pages.svg import Mark
 
 ROOT = Path(__file__).resolve().parents[1]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -52,15 +51,15 @@ def count(picture: str, tag: str, kind: str) -> int:
 
 
 def test_long_labels_are_wrapped_and_then_cut() -> None:
-    assert figures.wrap("one", 100) == ["one"]
-    lines = figures.wrap("Variants of the Transformer (Funnel, Performer, ALBERT and others)", 178)
+    assert svg.wrap("one", 100) == ["one"]
+    lines = svg.wrap("Variants of the Transformer (Funnel, Performer, ALBERT and others)", 178)
     assert len(lines) == 2
     assert lines[-1].endswith("\N{HORIZONTAL ELLIPSIS}")
-    assert all(figures.text_width(line) <= 178 for line in lines)
+    assert all(svg.text_width(line) <= 178 for line in lines)
 
 
 def test_bars_are_as_long_as_their_counts() -> None:
-    picture = figures.bar_chart([("a", 4), ("b", 1), ("<c>", 0)], "Of 5, 4 are a")
+    picture = svg.bar_chart([("a", 4), ("b", 1), ("<c>", 0)], "Of 5, 4 are a")
     widths = [float(each.get("width", 0)) for each in parsed(picture).iter(f"{SVG}rect")]
     assert widths[0] == pytest.approx(4 * widths[1], abs=0.3)
     assert len(widths) == 2
@@ -70,7 +69,7 @@ def test_bars_are_as_long_as_their_counts() -> None:
 
 
 def test_parts_of_a_bar_carry_their_numbers_and_the_sum() -> None:
-    picture = figures.stacked_bars([("All", []), ("a", [3, 5]), ("b", [0, 2])], ["x", "y"], "m")
+    picture = svg.stacked_bars([("All", []), ("a", [3, 5]), ("b", [0, 2])], ["x", "y"], "m")
     assert texts(picture, "heading") == ["All"]
     assert texts(picture, "inside") == ["3", "5"]
     assert texts(picture, "value") == ["8", "2"]
@@ -78,7 +77,7 @@ def test_parts_of_a_bar_carry_their_numbers_and_the_sum() -> None:
 
 def test_values_and_intervals_stand_where_the_axis_says() -> None:
     marks = [Mark("head"), Mark("a", 0.1, 0.05, 0.2), Mark("b", 0.3)]
-    picture = figures.interval_chart(marks, 0.1, "m")
+    picture = svg.interval_chart(marks, 0.1, "m")
     ticks = {
         str(t.text): float(t.get("x", 0)) for t in parsed(picture).iter(f"{SVG}text") if "tick" in t.get("class", "")
     }
@@ -87,8 +86,18 @@ def test_values_and_intervals_stand_where_the_axis_says() -> None:
     assert count(picture, "path", "interval") == 1
 
 
+def test_a_pale_bar_goes_from_the_least_to_the_most_and_stays_on_the_axis() -> None:
+    picture = svg.interval_chart([Mark("a", 0.2, spread=(0.1, 0.4)), Mark("b", 0.1)], 0.1, "m")
+    ticks = {
+        str(t.text): float(t.get("x", 0)) for t in parsed(picture).iter(f"{SVG}text") if "tick" in t.get("class", "")
+    }
+    (bar,) = [each for each in parsed(picture).iter(f"{SVG}rect") if each.get("class") == "passed"]
+    ends = float(bar.get("x", 0)), float(bar.get("x", 0)) + float(bar.get("width", 0))
+    assert ends == pytest.approx((ticks["0.1"], ticks["0.4"]), abs=0.15)
+
+
 def test_ranges_stand_on_a_logarithmic_axis() -> None:
-    picture = figures.range_bars([Mark("a", None, 1e3, 1e5), Mark("b", None, 1e4, 1e6)], "m")
+    picture = svg.range_bars([Mark("a", None, 1e3, 1e5), Mark("b", None, 1e4, 1e6)], "m")
     first, second = [(float(r.get("x", 0)), float(r.get("width", 0))) for r in parsed(picture).iter(f"{SVG}rect")]
     assert first[1] == pytest.approx(second[1], abs=0.2)
     assert second[0] - first[0] == pytest.approx(first[1] / 2, abs=0.2)
@@ -96,7 +105,7 @@ def test_ranges_stand_on_a_logarithmic_axis() -> None:
 
 
 def test_events_of_one_moment_stand_on_one_another() -> None:
-    picture = figures.timeline([("lane", [(2020.1, "a"), (2020.1, "b"), (2021.9, "c")])], "m")
+    picture = svg.timeline([("lane", [(2020.1, "a"), (2020.1, "b"), (2021.9, "c")])], "m")
     dots = [(c.get("cx"), c.get("cy")) for c in parsed(picture).iter(f"{SVG}circle")]
     assert len(set(dots)) == 3
     assert dots[0][0] == dots[1][0]
@@ -104,7 +113,7 @@ def test_events_of_one_moment_stand_on_one_another() -> None:
 
 
 def test_a_tree_has_a_line_for_every_node_beneath_another() -> None:
-    picture = figures.tree([(0, "root", 0), (1, "child", 2), (2, "grandchild", 1), (1, "other", 0)], "m")
+    picture = svg.tree([(0, "root", 0), (1, "child", 2), (2, "grandchild", 1), (1, "other", 0)], "m")
     assert count(picture, "path", "frame") == 3
     assert texts(picture, "value") == ["2", "1"]
 
@@ -162,19 +171,27 @@ def test_each_exponent_stands_once_and_is_what_the_law_calls_an_exponent(
     names = ("loss-in-parameters", "loss-in-data", "loss-in-compute", "optimal-size-in-compute")
     rows = [row for name in names for row in drawn[name].rows]
     assert len({(row["fit"], row["symbol"]) for row in rows}) == len(rows)
+    assert len(
+        {(row["fit"].rpartition("/")[0], row["symbol"], row["source"], row["modality"], row["floor"]) for row in rows}
+    ) == len(rows)
     for row in rows:
         statement = "SELECT c.meaning FROM coefficient c JOIN fit f ON f.law = c.law WHERE f.id = ? AND c.symbol = ?"
         (meaning,) = connection.execute(statement, (row["fit"], row["symbol"])).fetchone()
         assert meaning.startswith("exponent"), row
-        assert 0 < row["value"] < 1
-    # A law and a fit that the query names but the catalog does not hold would vanish without a word.
-    sql = read_queries(
-        {"queries/q.sql": (ROOT / "catalog" / "queries" / "figure-exponents.sql").read_text(encoding="utf-8")}
-    )
-    for law in re.findall(r"'([a-z]+\d{4}\w?/[\w-]+)'", sql["q"].sql):
-        assert connection.execute("SELECT 1 FROM law WHERE id = ?", (law,)).fetchone(), law
-    for fit in re.findall(r"'([a-z]+\d{4}\w?/[\w-]+/[\w-]+)'", sql["q"].sql):
-        assert connection.execute("SELECT 1 FROM fit WHERE id = ?", (fit,)).fetchone(), fit
+        assert 0 < row["least"] <= row["value"] <= row["most"] < 1
+        assert (row["fits"] > 1) or row["least"] == row["most"]
+
+
+def test_exponents_stand_under_the_modality_of_their_fit(drawn: dict[str, figures.Figure]) -> None:
+    by_law: dict[str, set[str]] = {}
+    for row in drawn["loss-in-parameters"].rows:
+        by_law.setdefault(row["fit"].rpartition("/")[0], set()).add(row["modality"])
+    assert by_law["henighan2020/n"] == {"Images", "Images, Text", "Mathematics", "Text", "Video"}
+    assert "Speech, Text" in by_law["aghajanyan2023/unimodal"]
+    for name in ("loss-in-parameters", "loss-in-data", "loss-in-compute", "optimal-size-in-compute"):
+        assert not [label for label in texts(drawn[name].picture) if label.endswith("\N{HORIZONTAL ELLIPSIS}")], name
+    # Heads of the picture are the modalities, so that sources are beside one another.
+    assert {"Images", "Text"} <= set(texts(drawn["loss-in-parameters"].picture, "heading"))
 
 
 def test_markup_escapes_what_records_say() -> None:

@@ -505,6 +505,12 @@ def test_the_synthetic_example_says_that_it_is_synthetic_and_gives_its_law_back(
     page.get_by_role("button", name="Load a synthetic example").click()
     press(page)
     assert set(shown(page)) >= {"a", "b"}
+    # Back is to the law before, and the table stays.
+    table = page.locator("#fit-text").input_value()
+    page.go_back()
+    page.wait_for_function("!document.querySelector('#fit-formula').textContent.includes('exp(')")
+    assert page.get_by_label("Law", exact=True).input_value() == "kaplan2020/joint-nd"
+    assert page.locator("#fit-text").input_value() == table
     assert faults == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,8 @@ def test_the_database_has_the_glossary(catalog_path: Path, catalog: Catalog) -> 
 @pytest.fixture
 def explain(catalog: Catalog, tmp_path: Path) -> Any:
     file = tmp_path / "terms.json"
-    file.write_text(json.dumps(explained_terms(catalog.glossary)), encoding="utf-8")
+    terms = explained_terms(catalog.glossary, ["Bootstrap: a Power Law of (Sparse) Elo?"])
+    file.write_text(json.dumps(terms), encoding="utf-8")
 
     def convert(text: str, reference: str = "\n\n[glossary]: ../glossary.md\n") -> str:
         extensions = ["tables", "attr_list", "md_in_html", "scalinglaws.pages.explanations"]
@@ -103,6 +105,33 @@ def test_text_and_order_are_kept(explain: Any) -> None:
 def test_words_inside_words_and_pages_that_do_not_ask_are_left_alone(explain: Any) -> None:
     assert terms_in(explain("Melodies, a/perplexity/b, sae and flops@home.")) == []
     assert "term" not in explain("A power law.", reference="")
+
+
+def test_a_title_is_no_prose(explain: Any) -> None:
+    html = explain("Ash (2020): Bootstrap: a Power Law of (Sparse) Elo? They find a power law.")
+    assert terms_in(html) == [("power-law", "power law")]
+    assert "Elo? They find a <a" in html
+    # What only begins like the title is prose.
+    assert [name for name, _ in terms_in(explain("Bootstrap: a power law."))] == ["bootstrap", "power-law"]
+
+
+def test_no_title_of_a_work_holds_a_link_to_the_glossary(built_site: Path, catalog: Catalog) -> None:
+    lists = [built_site / "papers" / "index.html", built_site / "survey" / "index.html"]
+    lists += [built_site / "topics" / name / "index.html" for name in catalog.taxonomy.topics]
+    seen = 0
+    for page in lists:
+        text = page.read_text(encoding="utf-8")
+        for part in re.findall(r"<(?:td|li|p)>(?:(?!</?(?:td|li|p)\b).)*", text, re.S):
+            plain = unescape(re.sub(r"<[^>]+>", "", part))
+            for reference in catalog.references.values():
+                if reference.title in plain:
+                    seen += 1
+                    before = plain.index(reference.title)
+                    linked = [
+                        unescape(name) for _, name in re.findall(r'class="term" href="([^"]+)"[^>]*>([^<]+)', part)
+                    ]
+                    assert not [name for name in linked if name in reference.title and name not in plain[:before]], part
+    assert seen > 100
 
 
 def test_every_code_of_a_named_list_is_on_the_page(built_site: Path, catalog: Catalog) -> None:

@@ -96,9 +96,52 @@ def test_what_queries_count_is_what_the_records_hold(answer: Any, catalog: Catal
     assert "hoffmann2022/parametric/besiroglu2024" in {row["fit"] for row in others}
 
 
-def test_a_paper_counts_once_under_its_modalities(answer: Any) -> None:
-    values = answer("exponents-by-modality")
-    assert len({(row["fit"], row["symbol"]) for row in values}) == len(values)
+def test_former_names_answer_and_take_no_other_s_place(catalog_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    formerly = {name: each for each in QUERIES.values() for name in each.formerly}
+    assert not set(formerly) & set(QUERIES)
+    for name, query in formerly.items():
+        assert library.named_query(name) == query
+    assert main(["query", "--name", "model-ranges", "--json", "--database", str(catalog_path)]) == 0
+    assert json.loads(capsys.readouterr().out) == list(library.query(QUERIES["paper-ranges"].sql, path=catalog_path))
+    head = "-- title: T\n-- answers: What?\n"
+    with pytest.raises(ValueError, match="two queries answer to the name b; keep one"):
+        read_queries({"queries/a.sql": f"{head}-- formerly: b\nSELECT 1", "queries/b.sql": f"{head}SELECT 1"})
+
+
+@pytest.mark.parametrize("name", sorted(QUERIES))
+def test_a_named_query_has_one_order(catalog_path: Path, name: str) -> None:
+    sql = QUERIES[name].statement
+    ordered, _, order = sql.rpartition("ORDER BY")
+    assert ordered
+    assert ")" not in order or order.count("(") == order.count(")"), "the last ORDER BY is that of the whole"
+    # Whatever SQLite does with rows that the order does not tell apart, it does the other way round here.
+    connection = library.connect(catalog_path)
+    rows = connection.execute(sql).fetchall()
+    connection.execute("PRAGMA reverse_unordered_selects = ON")
+    try:
+        assert connection.execute(sql).fetchall() == rows
+    finally:
+        connection.execute("PRAGMA reverse_unordered_selects = OFF")
+
+
+def test_every_stated_range_stands_once(answer: Any, catalog: Catalog) -> None:
+    rows = answer("fitted-ranges")
+    stated = {
+        law.id
+        for law in catalog.laws()
+        if law.parent is None and any(each.fitted for each in law.record.variables.values())
+    }
+    assert {law for row in rows for law in row["laws"].split(", ")} == stated
+    papers = answer("paper-ranges")
+    assert len({(row["paper"], row["what"]) for row in papers}) == len(papers)
+    assert {row["what"] for row in papers} == {"data", "model"}
+
+
+def test_a_choice_in_fitting_is_counted_by_papers_and_by_laws(answer: Any) -> None:
+    for row in answer("fitting-methods"):
+        assert row["papers"] == len(row["which"].split("; "))
+        assert 0 < row["percent_of_laws"] <= 100
+        assert row["laws"] > 0
 
 
 def test_the_command_lists_and_runs_them(catalog_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -178,3 +178,26 @@ def test_opened_as_a_file_it_says_how_to_serve(built_site: Path, chromium: str) 
         page.goto((built_site / "sql" / "index.html").as_uri())
         assert "python3 -m http.server" in page.locator(".console").inner_text()
         browser.close()
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_back_gives_the_statement_before_and_a_former_name_its_query(open_page: Any, address: str) -> None:
+    page, faults = open_page(address + "/sql/?name=model-ranges", 1280, "light")
+    status(page, "rows, in")
+    # Links from before a query took another in still work, and the address says its name now.
+    assert page.get_by_label("A named query").input_value() == "paper-ranges"
+    assert page.url.endswith("?name=paper-ranges")
+    ranges = cells(page)
+    page.get_by_label("A named query").select_option("laws-by-rung")
+    page.wait_for_function("location.search.endsWith('laws-by-rung')")
+    page.wait_for_function("count => document.querySelectorAll('.console .results tbody tr').length === count", arg=7)
+    page.go_back()
+    page.wait_for_function(
+        "count => document.querySelectorAll('.console .results tbody tr').length === count", arg=len(ranges)
+    )
+    assert cells(page) == ranges
+    assert page.get_by_label("A named query").input_value() == "paper-ranges"
+    page.go_forward()
+    page.wait_for_function("count => document.querySelectorAll('.console .results tbody tr').length === count", arg=7)
+    assert faults == []

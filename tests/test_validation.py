@@ -29,6 +29,8 @@ FAULTS = [
     (POWER, 'arxiv: "2001.00001"', "arxiv: 2001.00001", "arxiv", "put it in quotes"),
     (POWER, "key: power2020", "key: power2021", "key", "is not the file's name"),
     (POWER, "category: pre-training", "category: pretraining", "category", "did you mean pre-training"),
+    (POWER, "modalities: [code]", "modalities: [coda]", "laws[0].fits[1].modalities[0]", "did you mean code"),
+    (POWER, "modalities: [text, code]", "modalities: [text]", "laws[0].fits[1].modalities[0]", "not among the paper's"),
     (POWER, "questions: [RQ1]", "questions: [RQ9]", "questions[0]", "not in questions.yaml"),
     (POWER, "{topic: model.small", "{topic: model.smal", "topics[0].topic", "did you mean model.small"),
     (POWER, "quantity: nat/token}, direction: lower}\n    variables:\n      N", "quantity: nats/token}, direction: lower}\n    variables:\n      N", "laws[0].output.unit.quantity", "did you mean nat/token"),

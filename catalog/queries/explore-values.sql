@@ -15,7 +15,7 @@ SELECT facet, value, title FROM (
                  count(*) OVER (PARTITION BY symbol) AS kinds,
                  sum(count(*)) OVER (PARTITION BY symbol) AS uses
           FROM (SELECT symbol, replace(quantity, 'any', 'any quantity') AS quantity FROM variable
-                UNION ALL SELECT output_symbol, replace(output_quantity, 'any', 'any quantity') FROM law)
-          GROUP BY symbol, quantity)
-    WHERE nth = 1)
+                UNION ALL SELECT output_symbol, replace(output_quantity, 'any', 'any quantity') FROM law) used
+          GROUP BY symbol, quantity) counted
+    WHERE nth = 1) listed
 ORDER BY place, position, CASE facet WHEN 'question' THEN value ELSE title END, value;

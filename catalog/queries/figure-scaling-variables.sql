@@ -6,8 +6,8 @@ WITH RECURSIVE named(paper, variable, rest) AS (
   UNION ALL
   SELECT paper, trim(substr(rest, 1, instr(rest, ',') - 1)), substr(rest, instr(rest, ',') + 1)
   FROM named WHERE rest <> '')
-SELECT min(variable) AS scaling_variable, count(DISTINCT n.paper) AS papers, group_concat(p.label, '; ') AS which
-FROM (SELECT * FROM named ORDER BY paper) n JOIN paper p ON p."key" = n.paper
-WHERE variable <> ''
-GROUP BY lower(variable)
-ORDER BY papers DESC, lower(variable);
+SELECT min(n.variable) AS scaling_variable, count(DISTINCT n.paper) AS papers, group_concat(n.label, '; ') AS which
+FROM (SELECT lower(m.variable) AS name, m.variable, m.paper, p.label FROM named m JOIN paper p ON p.key = m.paper
+      WHERE m.variable <> '' ORDER BY name, m.paper) n
+GROUP BY n.name
+ORDER BY papers DESC, n.name;

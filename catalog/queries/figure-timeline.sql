@@ -8,8 +8,8 @@ WITH RECURSIVE root(id, branch) AS (
 SELECT coalesce(2000 + CAST(substr(p.arxiv, 1, 2) AS INTEGER), p.year) AS year,
        CAST(substr(p.arxiv, 3, 2) AS INTEGER) AS month, p.label AS paper, b.title AS branch
 FROM paper p
-JOIN paper_topic pt ON pt.paper = p."key" AND pt.is_primary
+JOIN paper_topic pt ON pt.paper = p.key AND pt.is_primary
 JOIN root ON root.id = pt.topic
 JOIN topic b ON b.id = root.branch
 WHERE p.surveyed
-ORDER BY b.position, year, month, p.label;
+ORDER BY b.position, year, month NULLS FIRST, p.label, p.key;

@@ -5,4 +5,4 @@ FROM reproduction_verdict v
 JOIN reproduction r ON r.id = v.reproduction
 LEFT JOIN doc d ON d.kind = 'verdict' AND d.name = v.verdict
 WHERE v.verdict IN ('not-the-minimum', 'local-optimum', 'not-reproduced')
-ORDER BY v.verdict, v.fit, r.id;
+ORDER BY v.verdict, v.fit, r.id, v.part;

@@ -6,5 +6,5 @@ FROM variable v
 JOIN law l ON l.id = v.law
 LEFT JOIN doc d ON d.kind = 'convention' AND d.name = v.convention
 WHERE v.quantity = 'parameters'
-GROUP BY v.convention
+GROUP BY v.convention, d.meaning
 ORDER BY laws DESC, convention;

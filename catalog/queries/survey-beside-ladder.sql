@@ -6,4 +6,4 @@ SELECT p.label AS paper, c.survey_training AS survey_training_code, c.survey_ana
         WHERE l.paper = p.key ORDER BY r.position DESC LIMIT 1) AS highest_rung
 FROM code c JOIN paper p ON p.key = c.paper
 WHERE c.survey_training IS NOT NULL
-ORDER BY p.label;
+ORDER BY p.label, p.key;

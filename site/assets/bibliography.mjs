@@ -1,33 +1,28 @@
 // The papers' page: rows are chosen by checkbox, and the BibTeX of the choice is copied or shown.
 
+import { element } from "./element.mjs";
+
 const place = document.querySelector(".bibliography");
 const file = await (await fetch(new URL(place.dataset.bibtex, location.href))).text();
 const entries = new Map(
   file.split(/^(?=@)/m).map((text) => [text.match(/^@\w+\{([^,\s]+),/)?.[1], `${text.trim()}\n`]).filter(([key]) => key),
 );
 
-const made = (tag, attributes, ...children) => {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-};
 const boxes = [];
 for (const row of place.querySelectorAll("tbody tr")) {
   const link = row.querySelector("a[href]");
   const key = link && new URL(link.href).pathname.split("/").filter(Boolean).pop();
   if (!entries.has(key)) continue;
-  const box = made("input", { type: "checkbox", value: key, "aria-label": `Select ${link.textContent}` });
-  box.addEventListener("change", tell);
+  const box = element("input", { type: "checkbox", value: key, "aria-label": `Select ${link.textContent}`, onchange: tell });
   row.cells[0].prepend(box, " ");
   boxes.push(box);
 }
 
-const every = made("button", { type: "button" }, "Select all");
-const copy = made("button", { type: "button" });
-const text = made("textarea", { readonly: "", rows: "8", "aria-label": "BibTeX of the selection", hidden: "" });
-const status = made("span", { role: "status" });
-const bar = made("div", { class: "selection", role: "group", "aria-label": "BibTeX of a selection" }, every, copy, status, text);
+const every = element("button", { type: "button", onclick: chooseAll }, "Select all");
+const copy = element("button", { type: "button", onclick: copyChosen });
+const text = element("textarea", { readonly: true, rows: "8", "aria-label": "BibTeX of the selection", hidden: true });
+const status = element("span", { role: "status" });
+const bar = element("div", { class: "selection", role: "group", "aria-label": "BibTeX of a selection" }, every, copy, status, text);
 const chosen = () => boxes.filter((box) => box.checked);
 
 function tell() {
@@ -39,12 +34,13 @@ function tell() {
   text.hidden = true;
 }
 
-every.addEventListener("click", () => {
+function chooseAll() {
   const all = chosen().length < boxes.length;
   for (const box of boxes) box.checked = all;
   tell();
-});
-copy.addEventListener("click", async () => {
+}
+
+async function copyChosen() {
   const keys = chosen().map((box) => box.value);
   const bibtex = keys.map((key) => entries.get(key)).join("\n");
   try {
@@ -57,6 +53,7 @@ copy.addEventListener("click", async () => {
     text.select();
     status.textContent = "Copy the text below.";
   }
-});
+}
+
 tell();
 place.prepend(bar);

@@ -1,5 +1,6 @@
 // The compare page: the same inputs through several laws and fits, each in its own units. Refuses what does not compare.
 
+import { keep, whenReturned } from "./address.mjs";
 import { chart, MOST_CURVES, outside, span, fittedRange } from "./chart.mjs";
 import { element } from "./element.mjs";
 import { parseNumber, readable, typed } from "./numbers.mjs";
@@ -23,17 +24,24 @@ async function load(id) {
   return loaded.get(id);
 }
 
-const query = new URLSearchParams(location.search);
-const named = (prefix) =>
-  Object.fromEntries([...query].filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value]));
-const asked = query.getAll("law").filter((id) => known.has(id));
-const state = {
-  laws: asked.length > 0 ? asked : JSON.parse(place.dataset.laws),
-  inputs: asked.length > 0 ? named("in.") : JSON.parse(place.dataset.inputs),
-  counts: asked.length > 0 ? named("count.") : JSON.parse(place.dataset.counts),
-  assumptions: asked.length > 0 ? named("assume.") : {},
-  along: query.get("along"),
-};
+/** The state that an address says; the page's own example where it names no law. */
+function read(search) {
+  const query = new URLSearchParams(search);
+  const named = (prefix) =>
+    Object.fromEntries([...query].filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value]));
+  const asked = query.getAll("law").filter((id) => known.has(id));
+  const own = asked.length > 0;
+  return {
+    laws: own ? asked : JSON.parse(place.dataset.laws),
+    inputs: own ? named("in.") : JSON.parse(place.dataset.inputs),
+    counts: own ? named("count.") : JSON.parse(place.dataset.counts),
+    assumptions: own ? named("assume.") : {},
+    along: query.get("along"),
+  };
+}
+
+let state = read(location.search);
+let turn = 0;
 
 /** The plain unit in which the reader gives an input, and the ways in which the laws count it. */
 function readings(laws) {
@@ -258,14 +266,14 @@ function safe(run) {
   }
 }
 
-function remember() {
+function remember(chosen) {
   const kept = new URLSearchParams();
   for (const id of state.laws) kept.append("law", id);
   for (const [prefix, group] of [["in.", state.inputs], ["count.", state.counts], ["assume.", state.assumptions]]) {
     for (const [name, value] of Object.entries(group)) if (value) kept.set(`${prefix}${name}`, value);
   }
   if (state.along) kept.set("along", state.along);
-  history.replaceState(null, "", `?${kept}`);
+  keep(kept.toString(), chosen);
 }
 
 /** The call that gives the same on the command line. */
@@ -277,8 +285,12 @@ function command() {
   return parts.join(" ");
 }
 
-async function show() {
+/** Show the state; its address is a step of its own if the reader chose. */
+async function show(chosen = true) {
+  const own = ++turn;
   const laws = await Promise.all(state.laws.map(load));
+  // The reader has gone on meanwhile.
+  if (own !== turn) return;
   const found = compared(laws);
   const focused = document.activeElement?.id;
   const symbols = new Set(found.given.map((each) => each.symbol));
@@ -291,10 +303,14 @@ async function show() {
     element("div", { class: "results" }, results(found), element("p", {}, "On the command line: ", element("code", {}, command()))),
   );
   if (focused) document.getElementById(focused)?.focus();
-  remember();
+  remember(chosen);
 }
 
 place.classList.add("live");
-show().catch((error) => {
+show(false).catch((error) => {
   place.prepend(element("p", { class: "note fault" }, `The comparison could not start: ${error.message}`));
+});
+whenReturned((search) => {
+  state = read(search);
+  show(false);
 });

@@ -1,6 +1,7 @@
 // The page Explore: the tables stand in the page; this hides and orders their rows, and says so. What is found comes
 // from facets.mjs.
 
+import { keep, whenReturned } from "./address.mjs";
 import { element } from "./element.mjs";
 import { find, readState, sortedBy, tables, untouched, writeState } from "./facets.mjs";
 
@@ -43,7 +44,7 @@ const switches = Object.entries(KINDS).map(([kind, [, several]]) => {
   const choice = element("input", { type: "radio", name: "explore-show", id: `explore-show-${kind}`, value: kind, onchange: () => update({ ...state, show: kind, sort: "paper", falling: false }) });
   return { kind, choice, label: element("label", { for: choice.id }, several[0].toUpperCase() + several.slice(1)) };
 });
-const search = element("input", { type: "search", id: "explore-words", autocomplete: "off", spellcheck: "false", oninput: () => update({ ...state, words: search.value }) });
+const search = element("input", { type: "search", id: "explore-words", autocomplete: "off", spellcheck: "false", oninput: () => update({ ...state, words: search.value }, false) });
 const solve = element("input", { type: "checkbox", id: "explore-solve", onchange: () => update({ ...state, solve: solve.checked }) });
 const summary = element("summary", {}, "Filters");
 const lists = element("details", { class: "lists" }, summary);
@@ -147,8 +148,8 @@ function showRows(ids) {
   }
 }
 
-/** Show a state: rows, counts, what is chosen, and the address of it. */
-function update(next) {
+/** Show a state: rows, counts, what is chosen, and the address of it, as a step of its own if the reader chose. */
+function update(next, chosen = true) {
   state = next;
   const facets = found.facets[state.show];
   const { ids, counts } = find(state, found);
@@ -168,9 +169,7 @@ function update(next) {
   for (const each of switches) each.choice.checked = each.kind === state.show;
   if (search.value.trim() !== state.words.trim()) search.value = state.words;
   solve.checked = state.solve;
-  const query = writeState(state, found);
-  const address = `${location.pathname}${query ? `?${query}` : ""}${location.hash}`;
-  if (address !== `${location.pathname}${location.search}${location.hash}`) history.replaceState(null, "", address);
+  keep(writeState(state, found), chosen);
 }
 
 async function start() {
@@ -181,7 +180,8 @@ async function start() {
   state = readState(location.search, found);
   for (const kind of Object.keys(KINDS)) takeTable(kind);
   furnish();
-  update(state);
+  update(state, false);
+  whenReturned((query) => update(readState(query, found), false));
   place.classList.add("live");
 }
 

@@ -54,7 +54,7 @@ export function tables(data) {
   const byKey = new Map(papers.map((each) => [each.id, each]));
   const laws = data.laws.map((each, position) => {
     const paper = byKey.get(each.key);
-    const own = { given: parts(each.takes), wanted: [each.gives], has: [...paper.values.has.filter((name) => name === "code" || name === "data"), ...parts(each.has)], rung: [each.rung] };
+    const own = { given: parts(each.takes), wanted: [each.gives], modality: parts(each.modality), has: [...paper.values.has.filter((name) => name === "code" || name === "data"), ...parts(each.has)], rung: [each.rung] };
     return {
       id: each.id,
       position,

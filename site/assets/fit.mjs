@@ -1,6 +1,7 @@
 // The page that fits a law to the reader's own runs. It reads the table, hands the numbers to a worker and shows what
 // comes back. Nothing is sent anywhere.
 
+import { keep, whenReturned } from "./address.mjs";
 import { chart } from "./chart.mjs";
 import { element } from "./element.mjs";
 import { ILL_CONDITIONED, SINGULAR } from "./fitting.mjs";
@@ -38,7 +39,7 @@ function offerLaws(index, chosen) {
   part("law").replaceChildren(...[...groups].map(([unit, options]) => element("optgroup", { label: `gives ${unit}` }, ...options)));
 }
 
-async function chooseLaw(id) {
+async function chooseLaw(id, chosen) {
   state.wanted = id;
   const address = new URL(`laws/${id}.json`, assets);
   const description = await (await fetch(address)).json();
@@ -54,7 +55,7 @@ async function chooseLaw(id) {
     element("a", { href: new URL(`../laws/${id}/`, assets).href }, "About this law"),
   );
   part("example").disabled = !description.fits.some((each) => each.complete);
-  history.replaceState(null, "", `?law=${id}`);
+  keep(`law=${id}`, chosen);
   guess();
 }
 
@@ -403,11 +404,17 @@ function picture(made) {
 
 async function begin() {
   const index = await get("laws/index.json");
-  const query = new URLSearchParams(location.search).get("law");
-  const chosen = index.some((each) => each.id === query && each.fittable) ? query : place.dataset.law;
-  offerLaws(index, chosen);
-  await chooseLaw(chosen);
-  part("law").addEventListener("change", (event) => chooseLaw(event.target.value));
+  const asked = (search) => {
+    const query = new URLSearchParams(search).get("law");
+    return index.some((each) => each.id === query && each.fittable) ? query : place.dataset.law;
+  };
+  offerLaws(index, asked(location.search));
+  await chooseLaw(part("law").value, false);
+  part("law").addEventListener("change", (event) => chooseLaw(event.target.value, true));
+  whenReturned((search) => {
+    part("law").value = asked(search);
+    chooseLaw(part("law").value, false);
+  });
   part("text").addEventListener("input", readText);
   part("text").addEventListener("paste", paste);
   part("file").addEventListener("change", (event) => takeFile(event.target.files[0]));

@@ -385,28 +385,32 @@ function startsFor(problem, ranges, given) {
 
 /** Damped Gauss-Newton steps with each row weighted as its residual deserves. */
 function descend(problem, start, delta, { most, tolerance }) {
-  let point = start;
-  let residuals = problem.residuals(point);
-  let loss = halfLoss(residuals, delta);
+  const residuals = problem.residuals(start);
+  const place = { point: start, residuals, loss: halfLoss(residuals, delta) };
   let damping = 1e-3;
   for (let step = 0; step < most; step += 1) {
-    const columns = problem.jacobian(point);
+    const columns = problem.jacobian(place.point);
     if (columns === null) break;
-    const weights = residuals.map((each) => (Math.abs(each) <= delta ? 1 : delta / Math.abs(each)));
-    const pulled = residuals.map((each, row) => each * weights[row]);
-    const before = loss;
-    const taken = damped(normal(columns, weights), columns.map((each) => dot(each, pulled)), damping, (move) => {
-      const next = point.map((each, index) => each + move[index]);
-      const found = problem.residuals(next);
-      const value = found === null ? Infinity : halfLoss(found, delta);
-      if (!(value < loss)) return false;
-      [point, residuals, loss] = [next, found, value];
-      return true;
-    });
-    if (taken === null || before - loss <= tolerance * before) break;
+    const weights = place.residuals.map((each) => (Math.abs(each) <= delta ? 1 : delta / Math.abs(each)));
+    const pulled = place.residuals.map((each, row) => each * weights[row]);
+    const before = place.loss;
+    const taken = damped(normal(columns, weights), columns.map((each) => dot(each, pulled)), damping, taking(problem, place, delta));
+    if (taken === null || before - place.loss <= tolerance * before) break;
     damping = taken;
   }
-  return { point, residuals, loss };
+  return place;
+}
+
+/** A place that a move leads on to if the loss falls, as `damped` and `newton` try it. */
+function taking(problem, place, delta) {
+  return (move) => {
+    const point = place.point.map((each, index) => each + move[index]);
+    const residuals = problem.residuals(point);
+    const loss = residuals === null ? Infinity : halfLoss(residuals, delta);
+    if (!(loss < place.loss)) return false;
+    Object.assign(place, { point, residuals, loss });
+    return true;
+  };
 }
 
 /** Try steps with more and more damping until one is taken; gives the damping to go on with, or null. */
@@ -422,31 +426,24 @@ function damped(matrix, gradient, damping, take) {
 
 /** Damped Newton steps with all second derivatives, which find the bottom of what `descend` leaves. */
 function polish(problem, start, delta, most = 40) {
-  let { point, residuals, loss } = start;
+  const place = { ...start };
   let damping = 1e-4;
   for (let step = 0; step < most; step += 1) {
-    const columns = problem.jacobian(point);
+    const columns = problem.jacobian(place.point);
     if (columns === null) break;
-    const inside = residuals.map((each) => (Math.abs(each) <= delta ? 1 : 0));
-    const pulled = residuals.map((each) => Math.max(-delta, Math.min(delta, each)));
-    const curvature = problem.curvature(point, pulled);
+    const inside = place.residuals.map((each) => (Math.abs(each) <= delta ? 1 : 0));
+    const pulled = place.residuals.map((each) => Math.max(-delta, Math.min(delta, each)));
+    const curvature = problem.curvature(place.point, pulled);
     if (curvature === null) break;
     const gradient = columns.map((each) => dot(each, pulled));
     const matrix = normal(columns, inside).map((row, i) => row.map((each, j) => each + curvature[i][j]));
     const lengths = columns.map((each) => dot(each, each));
-    const before = loss;
-    const taken = newton(matrix, gradient, lengths, damping, (move) => {
-      const next = point.map((each, index) => each + move[index]);
-      const found = problem.residuals(next);
-      const value = found === null ? Infinity : halfLoss(found, delta);
-      if (!(value < loss)) return false;
-      [point, residuals, loss] = [next, found, value];
-      return true;
-    });
-    if (taken === null || before - loss <= 1e-14 * before) break;
+    const before = place.loss;
+    const taken = newton(matrix, gradient, lengths, damping, taking(problem, place, delta));
+    if (taken === null || before - place.loss <= 1e-14 * before) break;
     damping = taken;
   }
-  return { point, residuals, loss };
+  return place;
 }
 
 function newton(matrix, gradient, lengths, damping, take) {

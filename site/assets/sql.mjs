@@ -1,5 +1,6 @@
 // The SQL console: SQLite runs in a worker over the catalog's file, fetched once; a runaway statement ends with its worker.
 
+import { keep, whenReturned } from "./address.mjs";
 import { element } from "./element.mjs";
 import { csv, drawing, numericColumns } from "./sql-results.mjs";
 
@@ -7,6 +8,8 @@ const MOST_ROWS = 500;
 const SECONDS = 5;
 const place = document.querySelector(".console");
 const named = new Map(Object.entries(await (await fetch(new URL("queries.json", new URL(place.dataset.assets, location.href)))).json()));
+/** The name of each query by every name that it answers to. */
+const called = new Map([...named].flatMap(([name, each]) => [name, ...each.formerly].map((one) => [one, name])));
 const state = { bytes: null, worker: null, stopwatch: null, run: 0 };
 
 const text = element("textarea", { id: "sql-text", spellcheck: "false", autocomplete: "off", autocapitalize: "off", "aria-describedby": "sql-keys", onkeydown: (event) => {
@@ -94,10 +97,11 @@ async function ready() {
   return worker;
 }
 
-async function run() {
+/** Run what the field holds; its address is a step of its own if the reader chose. */
+async function run(chosen = true) {
   const sql = text.value.trim();
   showName(sql);
-  remember(sql);
+  remember(sql, chosen);
   if (sql === "") return tell("Write a SELECT, or choose a named query.", true);
   if (!halt.disabled) stop("Stopped.");
   const number = ++state.run;
@@ -122,9 +126,9 @@ async function run() {
 }
 
 /** The address gives this statement back: by its name, or whole. */
-function remember(sql) {
+function remember(sql, chosen) {
   const kept = nameOf(sql) ? { name: nameOf(sql) } : sql === "" ? {} : { sql };
-  history.replaceState(null, "", `?${new URLSearchParams(kept)}`);
+  keep(new URLSearchParams(kept).toString(), chosen);
 }
 
 const counted = (count) => (count === 1 ? "1 row" : `${count} rows`);
@@ -192,7 +196,20 @@ function chartPart(columns, rows, numeric) {
 /** What the address asks for: a named query, or a statement. */
 function asked(search) {
   const query = new URLSearchParams(search);
-  return named.get(query.get("name"))?.sql ?? query.get("sql");
+  return named.get(called.get(query.get("name")))?.sql ?? query.get("sql");
+}
+
+/** Show what the address asks for, and run it if it asks for anything. */
+function openAt(search) {
+  if (!halt.disabled) stop("");
+  results.replaceChildren();
+  const opening = asked(search);
+  write(opening ?? named.get("contents").sql);
+  showName(text.value);
+  const name = new URLSearchParams(search).get("name");
+  if (name !== null && !called.has(name)) tell(`There is no named query ${name}; choose another.`, true);
+  else if (opening) run(false);
+  else tell("Nothing is fetched until you run something; the database is then fetched once.");
 }
 
 // Links to this page put their statement into the field; the page and its file stay.
@@ -213,10 +230,5 @@ place.replaceChildren(
   status,
   results,
 );
-const opening = asked(location.search);
-write(opening ?? named.get("contents").sql);
-showName(text.value);
-const unknown = new URLSearchParams(location.search).get("name");
-if (unknown !== null && !named.has(unknown)) tell(`There is no named query ${unknown}; choose another.`, true);
-else if (opening) run();
-else tell("Nothing is fetched until you run something; the database is then fetched once.");
+openAt(location.search);
+whenReturned(openAt);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from scalinglaws import expression
@@ -27,6 +28,7 @@ from scalinglaws.models import (
     Variable,
 )
 from scalinglaws.resolution import ResolvedFit, ResolvedLaw
+from scalinglaws.roles import NO_ROLE
 from scalinglaws.tally import FORWARD, Accountant
 from scalinglaws.value_hash import value_hash
 
@@ -107,6 +109,8 @@ def law_document(catalog: Catalog, law: ResolvedLaw) -> dict[str, Any]:
         "name": record.name,
         "aliases": sorted(name for name, target in catalog.aliases().items() if target == law.id),
         "summary": record.summary,
+        "modalities": list(law.modalities),
+        "modalities_of": law.modalities_of,
         "expression": record.expression,
         "where": dict(record.where),
         "bracket": list(record.bracket) if record.bracket else None,
@@ -118,7 +122,10 @@ def law_document(catalog: Catalog, law: ResolvedLaw) -> dict[str, Any]:
             {**_variable(name, each, printed), "monotone": record.monotone.get(name)}
             for name, each in record.variables.items()
         ],
-        "coefficients": [_coefficient(name, each, printed) for name, each in law.coefficients.items()],
+        "coefficients": [
+            {**_coefficient(name, each, printed), **asdict(law.roles.get(name, NO_ROLE))}
+            for name, each in law.coefficients.items()
+        ],
         "constants": [
             {"symbol": name, **plain(each), "source": source_document(each.source, law.paper)}
             for name, each in record.constants.items()
@@ -243,6 +250,8 @@ def fit_document(law: ResolvedLaw, fit: ResolvedFit) -> dict[str, Any]:
         "kind": "fit",
         "law": fit.law,
         "setting": record.setting,
+        "modalities": list(fit.modalities),
+        "modalities_of": fit.modalities_of,
         "values": dict(fit.values),
         "values_sha256": value_hash(fit.values),
         "intervals": intervals,

@@ -22,7 +22,7 @@ from scalinglaws import database, searching, units
 from scalinglaws.catalog_files import catalog_root, query_contents
 from scalinglaws.evaluation import Compiled, EvaluationError, Formula
 from scalinglaws.expression import Call, FormulaError, flat_name
-from scalinglaws.named_queries import NamedQuery, placeholders, positional, read_queries
+from scalinglaws.named_queries import NamedQuery, find_query, placeholders, positional, read_queries
 from scalinglaws.search_filters import Conditions
 from scalinglaws.search_query import HAS
 from scalinglaws.signatures import fittings, signature_of
@@ -1080,17 +1080,18 @@ def queries() -> dict[str, NamedQuery]:
 
 
 def named_query(name: str) -> NamedQuery:
-    """One of them.
+    """One of them, by its name or by one that it had formerly.
 
     Raises:
         UnknownName: no query has that name; the message gives the nearest.
     """
     known = queries()
-    if name not in known:
+    found = find_query(known, name)
+    if found is None:
         near = get_close_matches(name, known, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}?" if near else "query --list gives the names"
         raise UnknownName(f"there is no named query '{name}'; {hint}")
-    return known[name]
+    return found
 
 
 def search(words: str, limit: int = 20, *, path: str | os.PathLike[str] | None = None) -> list[dict[str, Any]]:

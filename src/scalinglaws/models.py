@@ -211,6 +211,9 @@ class Fit(Record):
 
     id: Slug = Field(description="Its own part of `paper/law/fit`; kept for ever.", examples=["published-rounded"])
     setting: Text = Field(description="Which data, model and condition it belongs to.")
+    modalities: list[Slug] = Field(
+        default_factory=list, description="Modalities of its data, from the taxonomy; the law's if left out."
+    )
     values: dict[str, float] = Field(
         default_factory=dict,
         description="The coefficients by flat name.",
@@ -290,6 +293,9 @@ class Law(Record):
     supersedes: AnyLaw | None = Field(default=None, description="Id of the law whose formula this one corrects.")
     kind: Annotated[str, OneOf("law kind", LAW_KINDS)] = Field(default="formula", description="Formula or procedure.")
     summary: Text = Field(description="What it says and when to use it, in our own words.")
+    modalities: list[Slug] = Field(
+        default_factory=list, description="Modalities that it is about, from the taxonomy; the paper's if left out."
+    )
     expression: Text | None = Field(
         default=None,
         description="The formula in plain infix, or an equation for a law implicit in its output.",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-_HEAD = re.compile(r"^-- (title|answers): (.+)$", re.M)
+_HEAD = re.compile(r"^-- (title|answers|formerly): (.+)$", re.M)
 _PARAMETER_LINE = re.compile(r"^-- parameter:(.*)$", re.M)
 _PARAMETER = re.compile(r" ([a-z][a-z0-9_]*) = ?(.*?): (\S.*)")
 _NUMBER = re.compile(r"-?\d+(?P<part>(\.\d+)?([eE][-+]?\d+)?)")
@@ -59,6 +59,7 @@ class NamedQuery:
         answers: the question that it answers.
         sql: the SELECT, with `:name` where a parameter stands.
         parameters: what it can be asked with.
+        formerly: names that it also answers to, since it took others in.
     """
 
     name: str
@@ -66,6 +67,7 @@ class NamedQuery:
     answers: str
     sql: str
     parameters: tuple[QueryParameter, ...] = ()
+    formerly: tuple[str, ...] = ()
 
     @property
     def defaults(self) -> dict[str, Value]:
@@ -133,13 +135,14 @@ def read_queries(contents: Mapping[str, str]) -> dict[str, NamedQuery]:
     """The queries by name, from the texts of their files.
 
     Raises:
-        ValueError: when a file lacks its `-- title:` or `-- answers:` line, or its parameters are not those of the SQL.
+        ValueError: when a file lacks its `-- title:` or `-- answers:` line, its parameters are not those of the SQL, or
+            two queries answer to one name.
     """
     queries = {}
     for file, text in sorted(contents.items()):
         name = file.removeprefix("queries/").removesuffix(".sql")
         head = dict(_HEAD.findall(text))
-        if set(head) != {"title", "answers"}:
+        if not {"title", "answers"} <= set(head):
             raise ValueError(f"{file} must begin with the lines '-- title: ...' and '-- answers: ...'")
         sql = re.sub(r"^--.*\n?", "", text, flags=re.M).strip().removesuffix(";")
         parameters = tuple(_parameter(file, line) for line in _PARAMETER_LINE.findall(text))
@@ -149,8 +152,18 @@ def read_queries(contents: Mapping[str, str]) -> dict[str, NamedQuery]:
                 f"{file} declares the parameters {', '.join(declared) or 'none'}, "
                 f"and its SQL uses {', '.join(used) or 'none'}: each must stand once in both"
             )
-        queries[name] = NamedQuery(name, head["title"], head["answers"], sql, parameters)
+        formerly = tuple(re.findall(r"[\w-]+", head.get("formerly", "")))
+        queries[name] = NamedQuery(name, head["title"], head["answers"], sql, parameters, formerly)
+    names = [*queries, *(former for each in queries.values() for former in each.formerly)]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"two queries answer to the name {name}; keep one")
     return queries
+
+
+def find_query(queries: Mapping[str, NamedQuery], name: str) -> NamedQuery | None:
+    """The query of a name, or of a former one; none if there is none."""
+    return queries.get(name) or next((each for each in queries.values() if name in each.formerly), None)
 
 
 def _parameter(file: str, line: str) -> QueryParameter:

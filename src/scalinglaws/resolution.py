@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from scalinglaws import expression
 from scalinglaws.evaluation import Formula
 from scalinglaws.expression import flat_name
 from scalinglaws.models import Coefficient, Fit, Law, Paper, Source
+from scalinglaws.roles import Role, coefficient_roles
 
 
 def law_formula(law: Law) -> Formula:
@@ -36,6 +38,9 @@ class ResolvedFit:
     id: str
     record: Fit
     law: str
+    modalities: tuple[str, ...]
+    #: Whose modalities these are, by the record: its own (fit), the law's or the paper's.
+    modalities_of: str
     values: Mapping[str, float]
     not_stated: tuple[str, ...]
     members: Mapping[str, Sequence[str]]
@@ -60,6 +65,9 @@ class ResolvedLaw:
     id: str
     paper: str
     record: Law
+    modalities: tuple[str, ...]
+    #: Whose modalities these are, by the record: its own (law) or the paper's.
+    modalities_of: str
     formula: Formula | None
     coefficients: Mapping[str, Coefficient]
     fits: tuple[ResolvedFit, ...]
@@ -71,6 +79,11 @@ class ResolvedLaw:
             if name in (each.slug, each.id) or each.id.endswith("/" + name):
                 return each
         return None
+
+    @cached_property
+    def roles(self) -> dict[str, Role]:
+        """What each coefficient does in the formula, where that can be read off it."""
+        return coefficient_roles(self.formula, self.coefficients, self.record.variables) if self.formula else {}
 
     @property
     def fixed_members(self) -> dict[str, Sequence[str]]:
@@ -153,6 +166,15 @@ class Resolver:
         law_id, _, origin = found
         return self.source(law_id.split("/")[0], origin, taken.partition(":")[2] or symbol, depth + 1)
 
+    def modalities(self, law_id: str, fit: Fit | None = None) -> tuple[tuple[str, ...], str]:
+        """The modalities of a law or of a fit of it, and whose they are by the record: fit, law or paper."""
+        key, law = self.laws[law_id]
+        if fit is not None and fit.modalities:
+            return tuple(fit.modalities), "fit"
+        if law.modalities:
+            return tuple(law.modalities), "law"
+        return tuple(self.papers[key].modalities), "paper"
+
     def resolve(self, law_id: str) -> ResolvedLaw:
         """The law with everything it has and inherits."""
         if law_id not in self._resolved:
@@ -180,11 +202,14 @@ class Resolver:
                 for flat in flat_symbols(name, each.over, members, each.flat)
             ]
             values = {name: self.value(origin_key, fit, name) for name in names}
+            modalities, whose = self.modalities(origin_id, fit)
             fits.append(
                 ResolvedFit(
                     id=f"{origin_id}/{fit.id}",
                     record=fit,
                     law=origin_id,
+                    modalities=modalities,
+                    modalities_of=whose,
                     values={name: value for name, value in values.items() if value is not None},
                     not_stated=tuple(name for name in fit.not_stated if name in names),
                     members=members,
@@ -193,10 +218,13 @@ class Resolver:
                     },
                 )
             )
+        modalities, whose = self.modalities(law_id)
         return ResolvedLaw(
             id=law_id,
             paper=key,
             record=law,
+            modalities=modalities,
+            modalities_of=whose,
             formula=formula,
             coefficients=coefficients,
             fits=tuple(fits),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from scalinglaws import EDITION_DATE, tables
@@ -22,6 +23,7 @@ from scalinglaws.entries import entry_rows
 from scalinglaws.ladder import highest, ladder
 from scalinglaws.models import Method, Paper, Source, Statement
 from scalinglaws.resolution import ResolvedFit, ResolvedLaw
+from scalinglaws.roles import NO_ROLE
 from scalinglaws.tables import Table, table_name
 from scalinglaws.value_hash import value_hash
 from scalinglaws.vocabulary import VOCABULARIES
@@ -284,6 +286,8 @@ def _law(catalog: Catalog, law: ResolvedLaw) -> Iterator[tuple[type[Table], Row]
             **_place(record.source, law.paper),
         },
     )
+    for name in law.modalities:
+        yield tables.LawModality, {"law": law.id, "modality": name, "said_of": law.modalities_of}
     for position, step in enumerate(rungs, start=1):
         row = {"rung": step.name, "position": position, "reached": step.reached}
         yield tables.LawRung, {"law": law.id, **row, "evidence": _json_or_none(list(step.evidence))}
@@ -316,6 +320,7 @@ def _law(catalog: Catalog, law: ResolvedLaw) -> Iterator[tuple[type[Table], Row]
                 "positive": coefficient.positive,
                 "inherited": symbol not in record.coefficients,
                 "index_sets": _json_or_none(coefficient.over),
+                **asdict(law.roles.get(symbol, NO_ROLE)),
             },
         )
     for symbol, constant in record.constants.items():
@@ -387,6 +392,8 @@ def _fit(law: ResolvedLaw, fit: ResolvedFit, position: int) -> Iterator[tuple[ty
             "note": record.note,
         },
     )
+    for name in fit.modalities:
+        yield tables.FitModality, {"fit": fit.id, "modality": name, "said_of": fit.modalities_of}
     document = fit_document(law, fit)
     for number, symbol in enumerate([*fit.values, *fit.not_stated], start=1):
         interval = document["intervals"].get(symbol, {})

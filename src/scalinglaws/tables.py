@@ -320,6 +320,15 @@ class Law(Table, table=True):
     confidence: str = _is("Confidence in the form.")
 
 
+class LawModality(Table, table=True):
+    """Modalities of each law."""
+
+    __tablename__ = "law_modality"
+    law: str = _key("The law.", to="law.id")
+    modality: str = _key("The modality.", to="modality.id")
+    said_of: str = _is("Whose modality the record says it is: law, or paper where it says nothing of the law.")
+
+
 class LawQuestion(Table, table=True):
     """Laws that a question's guideline rests on."""
 
@@ -360,6 +369,15 @@ class Coefficient(Table, table=True):
     positive: bool = _is("Whether only positive values make sense.")
     inherited: bool = _is("Whether it belongs to the law that this one follows.")
     index_sets: str | None = _may("Index sets it runs over, as a JSON array.")
+    exponent_of: str | None = _may(
+        "The variable that stands to the power of it in a term of the formula; none where there is no one such."
+    )
+    exponent_sign: int | None = _may(
+        "1 where that variable stands to the power of it, -1 where to the power of its negative."
+    )
+    term_sign: int | None = _may(
+        "1 where it is a term of the formula by itself, as an irreducible loss is, -1 where it is taken away."
+    )
 
 
 class Constant(Table, table=True):
@@ -393,6 +411,15 @@ class Fit(Table, table=True):
     basis: str = _is("Basis of the values.")
     confidence: str = _is("Confidence in the values.")
     note: str | None = _may("What a user should know.")
+
+
+class FitModality(Table, table=True):
+    """Modalities of the data of each fit."""
+
+    __tablename__ = "fit_modality"
+    fit: str = _key("The fit.", to="fit.id")
+    modality: str = _key("The modality.", to="modality.id")
+    said_of: str = _is("Whose modality the record says it is: fit, else law, else paper.")
 
 
 class FitValue(Table, table=True):
@@ -839,8 +866,9 @@ class Synonym(Table, table=True):
 TABLES: tuple[type[Table], ...] = (
     Info, Doc, Document, Category, Task, Modality, Architecture, Topic, Question, Guideline, QuestionTopic,
     TopicQuestion, Paper, Author, PaperAuthor, PaperTask, PaperModality, PaperArchitecture,
-    PaperTopic, PaperQuestion, Corpus, PaperCorpus, Code, SurveyTable, SurveyRow, Law, LawQuestion, Variable,
-    Coefficient, Constant, Fit, FitValue, FitCovariance, FitDispute, FittingMethod, WorkedExample, Equation, Claim,
+    PaperTopic, PaperQuestion, Corpus, PaperCorpus, Code, SurveyTable, SurveyRow, Law, LawModality, LawQuestion,
+    Variable, Coefficient, Constant, Fit, FitModality, FitValue, FitCovariance, FitDispute, FittingMethod,
+    WorkedExample, Equation, Claim,
     ClaimLaw, Caveat, Criticism, Direction, Limitation, Finding, Support, SurveyMethod, Dataset, DatasetFile,
     DatasetColumn, DatasetLaw, DatasetPaper, Reproduction, LawRung,
     ReproductionVerdict, ReproductionValue, CountingFormula, ModelShape, ModelCount, GlossaryTerm,

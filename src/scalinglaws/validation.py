@@ -286,6 +286,7 @@ class _LawChecker:
     def check(self) -> None:
         for path, source in self.sources():
             self.paper.source((*self.path, *path), source)
+        self.modalities()
         self.names()
         sound = self.inheritance() and self.kind()
         formula = self.formula()
@@ -322,6 +323,19 @@ class _LawChecker:
                 yield (*place, "method", "source"), fit.method.source
         for index, check in enumerate(law.checks):
             yield ("checks", index, "source"), check.source
+
+    def modalities(self) -> None:
+        """What a law or fit of the paper is about the paper is about too, so that both are found."""
+        paper, taxonomy = self.paper.paper, self.paper.draft.taxonomy
+        stated: list[tuple[Path, list[str], Source]] = [((), self.law.modalities, self.law.source)]
+        stated += [(("fits", index), fit.modalities, fit.source) for index, fit in enumerate(self.law.fits)]
+        for path, names, source in stated:
+            for index, name in enumerate(names):
+                place = (*self.path, *path, "modalities", index)
+                if taxonomy is not None:
+                    self.paper.known(place, name, taxonomy.modalities, "modalities")
+                if source.paper in (None, paper.key) and name not in paper.modalities:
+                    self.paper.add(place, f"'{name}' is not among the paper's modalities", "add it there too")
 
     def names(self) -> None:
         law = self.law

@@ -82,6 +82,7 @@ def _show_law(law: dict[str, Any]) -> None:
     for each in law["coefficients"]:
         print(f"  {each['symbol']}: {each['meaning']} (coefficient)")
     print(f"  source: {_source_line(law['source'])}")
+    print(f"  modalities: {_modalities(law)}")
     print(f"  rung: {law['rung']}")
     if law["public_data"]:
         print(f"  public data: {', '.join(law['public_data'])}")
@@ -89,6 +90,12 @@ def _show_law(law: dict[str, Any]) -> None:
         print(bold("Fits") + (f" (default {law['default']})" if law["default"] else ""))
         for fit in law["fits"]:
             _show_fit(fit, indent="  ")
+
+
+def _modalities(document: dict[str, Any]) -> str:
+    """The modalities of a law or fit, and whose they are where the record says nothing of it."""
+    whose, own = document["modalities_of"], document["modalities_of"] == document["kind"]
+    return (", ".join(document["modalities"]) or "not stated") + ("" if own else f" (of the {whose})")
 
 
 def _show_fit(fit: dict[str, Any], indent: str = "") -> None:
@@ -102,6 +109,8 @@ def _show_fit(fit: dict[str, Any], indent: str = "") -> None:
     values += [f"{name} not stated" for name in fit["not_stated"]]
     print(wrap("  ".join(values), indent + "  "))
     print(f"{indent}  {_source_line(fit['source'])}")
+    if fit["modalities_of"] == "fit":
+        print(f"{indent}  modalities: {_modalities(fit)}")
     for name, source in fit["sources"].items():
         if name not in fit["taken"]:
             print(f"{indent}  {name}: {_source_line(source)}")

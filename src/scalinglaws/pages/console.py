@@ -36,6 +36,7 @@ def codes(connection: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]:
 def queries_json(queries: Mapping[str, NamedQuery]) -> str:
     """The named queries as the page reads them, by name; defaults stand in the SQL, where a reader changes them."""
     table = {
-        name: {"title": each.title, "answers": each.answers, "sql": each.statement} for name, each in queries.items()
+        name: {"title": each.title, "answers": each.answers, "sql": each.statement, "formerly": each.formerly}
+        for name, each in queries.items()
     }
     return json.dumps(table, ensure_ascii=False)

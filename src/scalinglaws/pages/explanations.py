@@ -29,17 +29,23 @@ _SKIPPED = frozenset("h1 h2 h3 h4 h5 h6 a code pre th button label summary scrip
 _SKIPPED_CLASSES = frozenset({"trail", "badge", "number", "term-entry", "admonition-title"})
 
 
-def explained_terms(glossary: Glossary) -> dict[str, Any]:
-    """What the extension needs: each spelling with its term's id, and each explained term's definition."""
+def explained_terms(glossary: Glossary, titles: Iterable[str] = ()) -> dict[str, Any]:
+    """What the extension needs: each spelling with its term's id, each explained term's definition, and titles.
+
+    Args:
+        glossary: the terms.
+        titles: of works and tables, in which nothing is explained: a title is no prose.
+    """
     terms = {name: each for name, each in glossary.terms.items() if each.explained}
     return {
         "spellings": {text: name for name, each in terms.items() for text in (each.term, *each.also)},
         "definitions": {name: f"{each.term}: {each.definition}" for name, each in terms.items()},
+        "titles": sorted(titles),
     }
 
 
 def pattern(spellings: Iterable[str]) -> re.Pattern[str]:
-    """A pattern that finds any spelling as a whole word, however its words are set apart."""
+    """A pattern that finds any spelling as a whole word, the longest first, however its words are set apart."""
     by_start: dict[str, list[str]] = {}
     for text in sorted(spellings, key=lambda text: (-len(text), text)):
         start, rest = re.escape(text[0].lower()), re.sub(r"\\ |\\-", r"[\\s-]", re.escape(text[1:]))
@@ -97,8 +103,9 @@ class _Explainer(Treeprocessor):
         before, end = text, 0
         links: list[Element] = []
         for match in self.extension.found(text):
-            name = self.extension.spellings[_plain(match[0])]
-            if name in self.seen:
+            name = self.extension.spellings.get(_plain(match[0]))
+            # A title is found as a whole, and what it holds with it.
+            if name is None or name in self.seen:
                 continue
             self.seen.add(name)
             if links:
@@ -136,12 +143,12 @@ class ExplainedTerms(Extension):
         md.treeprocessors.register(_Explainer(md, self), "explained_terms", _PRIORITY)
 
     def found(self, text: str) -> Iterable[re.Match[str]]:
-        """Every occurrence of a term in a text."""
+        """Every occurrence of a term in a text, and every title."""
         if self._pattern is None:
             terms = json.loads(Path(self.getConfig("terms")).read_text(encoding="utf-8"))
             self.spellings = {_plain(spelling): name for spelling, name in terms["spellings"].items()}
             self.definitions = terms["definitions"]
-            self._pattern = pattern(terms["spellings"])
+            self._pattern = pattern([*terms["spellings"], *terms["titles"]])
         return self._pattern.finditer(text)
 
 

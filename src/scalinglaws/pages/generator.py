@@ -334,8 +334,10 @@ class Site:
         self.budget |= drawn[0]
         self.charts.update(zip(self.calculators, drawn[1:], strict=False))
         self.pictures.update(zip(refits, drawn[1 + len(descriptions) :], strict=True))
-        terms = json.dumps(explanations.explained_terms(self.catalog.glossary), ensure_ascii=False)
-        (self.docs / "assets" / "terms.json").write_text(terms, encoding="utf-8")
+        no_prose = [each.title for each in self.catalog.references.values()]
+        no_prose += [each.title for each in self.catalog.survey.tables.values()]
+        terms = explanations.explained_terms(self.catalog.glossary, no_prose)
+        (self.docs / "assets" / "terms.json").write_text(json.dumps(terms, ensure_ascii=False), encoding="utf-8")
         pages, titles = [], {}
         for template, address, values in self.pages():
             path = self.docs / address
@@ -368,15 +370,16 @@ class Site:
             drawn = self.figures[name]
             return figures.figure_markup(drawn, self.queries[drawn.query], number_markup, f"{asset('../sql')}/")
 
-        helpers: dict[str, Any] = {
+        of_the_page: dict[str, Any] = {
             "link": link,
             "asset": asset,
             "law_link": law_link,
             "paper_link": paper_link,
             "address": address,
+            "figure": figure,
+            "figures": self.figures,
         }
-        helpers |= {"figure": figure, "figures": self.figures}
-        text = self.environment.get_template(template).render(**helpers, **values)
+        text = self.environment.get_template(template).render(**of_the_page, **values)
         text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
         # A link reference shows nothing; where it stands, terms are explained in place.
         glossary = "" if address == "glossary.md" else f"\n[{explanations.REFERENCE}]: {link('glossary.md')}\n"
