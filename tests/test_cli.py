@@ -243,7 +243,20 @@ def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str
     )
 
 
-HEAVY = ("sympy", "scipy", "sqlalchemy", "sqlmodel", "pydantic", "numpy", "yaml", "bibtexparser", "jinja2", "mkdocs")
+HEAVY = (
+    "mcp",
+    "anyio",
+    "sympy",
+    "scipy",
+    "sqlalchemy",
+    "sqlmodel",
+    "pydantic",
+    "numpy",
+    "yaml",
+    "bibtexparser",
+    "jinja2",
+    "mkdocs",
+)
 
 
 @pytest.mark.parametrize(

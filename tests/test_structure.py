@@ -22,7 +22,7 @@ SOURCE = ROOT / "src" / "scalinglaws"
 #: Lowest first: a module imports only from rows above its own.
 LAYERS = [
     ["problems", "vocabulary", "expression", "catalog_files", "named_queries", "data_formats", "value_hash", "amounts"],
-    ["extras", "row_display", "schema", "search_text"],
+    ["extras", "row_display", "schema", "search_text", "addresses"],
     ["infix", "latex", "models", "roots", "calculus", "units"],
     ["python_source", "javascript_source", "sql_source"],
     ["evaluation", "records", "tables"],
@@ -67,7 +67,8 @@ LAYERS = [
     ["export_datasette"],
     ["export"],
     ["pages", "pages.mathematics", "pages.explanations", "pages.citation", "pages.budget", "pages.svg"],
-    ["pages.calculators", "pages.console", "pages.figures", "pages.flops", "pages.reproductions"],
+    ["pages.front_matter"],
+    ["pages.calculators", "pages.console", "pages.figures", "pages.flops", "pages.llms", "pages.reproductions"],
     ["pages.generator"],
     ["commands"],
     ["commands.printing", "commands.inputs"],
@@ -88,6 +89,10 @@ LAYERS = [
         "commands.export",
     ],
     ["commands.show"],
+    ["assistants", "assistants.answers"],
+    ["assistants.tools"],
+    ["assistants.server"],
+    ["commands.mcp"],
     ["cli"],
 ]
 

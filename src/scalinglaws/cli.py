@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from scalinglaws.commands import DONE, NO_ANSWER, WRONG_CALL
+from scalinglaws.commands import DONE, WRONG_CALL, exit_status
 from scalinglaws.commands.build import add_build
 from scalinglaws.commands.calculate import add_calculate
 from scalinglaws.commands.check import add_check
@@ -22,6 +22,7 @@ from scalinglaws.commands.export import add_export
 from scalinglaws.commands.fit import add_fit
 from scalinglaws.commands.flops import add_flops
 from scalinglaws.commands.lists import add_lists
+from scalinglaws.commands.mcp import add_mcp
 from scalinglaws.commands.printing import remark
 from scalinglaws.commands.query import add_query
 from scalinglaws.commands.reproduce import add_reproduce
@@ -45,6 +46,7 @@ _COMMANDS = (
     add_check,
     add_build,
     add_export,
+    add_mcp,
 )
 
 _EXAMPLES = """
@@ -110,31 +112,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         remark("stopped")
         return 130
     except Exception as error:
-        status = _status(error)
+        status = exit_status(error)
         if status is None:
             raise
         remark(str(error))
         return status
-
-
-def _status(error: Exception) -> int | None:
-    """The exit status for an error that the user can act on; none for a fault of ours."""
-    from scalinglaws.database import DatabaseError, QueryError  # noqa: PLC0415
-    from scalinglaws.evaluation import EvaluationError  # noqa: PLC0415
-    from scalinglaws.library import AmbiguousFit, InputError, UnknownName  # noqa: PLC0415
-    from scalinglaws.units import NotConvertible, UnitError  # noqa: PLC0415
-
-    if isinstance(error, AmbiguousFit | InputError | UnknownName | QueryError | UnitError):
-        return WRONG_CALL
-    if isinstance(error, NotConvertible):
-        # A missing assumption is a missing input; without one that would help there is no answer.
-        return WRONG_CALL if error.missing else NO_ANSWER
-    if isinstance(error, EvaluationError | DatabaseError):
-        return NO_ANSWER
-    # By name: their modules are loaded only where they are needed.
-    if type(error).__name__ in ("InvalidRecords", "DatasetError", "MissingPackage") or isinstance(error, OSError):
-        return NO_ANSWER
-    return None
 
 
 def _parser() -> argparse.ArgumentParser:

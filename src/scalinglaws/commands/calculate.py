@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from scalinglaws.commands import DONE
 from scalinglaws.commands.inputs import parse_inputs
 from scalinglaws.commands.printing import print_json, unit_text, warn
+
+if TYPE_CHECKING:
+    from scalinglaws.library import Optimization, SolvedFor
 
 
 def add_calculate(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -43,7 +47,7 @@ def _solve(options: argparse.Namespace) -> int:
     if options.json:
         print_json(result.as_dict())
         return DONE
-    print(f"{result.symbol} = {result.value:.10g} {unit_text(result.unit)}".rstrip())
+    print(solution_line(result))
     warn(result.warnings)
     return DONE
 
@@ -69,11 +73,18 @@ def _optimize(options: argparse.Namespace) -> int:
     if options.json:
         print_json(result.as_dict())
         return DONE
-    for name, value in {**result.optimum, **result.variables}.items():
-        if name not in result.given:
-            print(f"{name} = {value:.10g}")
-    for name, value in result.ratios.items():
-        print(f"{name} = {value:.10g}")
-    print(f"{result.output['symbol']} = {result.output['value']:.10g} {unit_text(result.output['unit'])}".rstrip())
+    print(*optimum_lines(result), sep="\n")
     warn(result.warnings)
     return DONE
+
+
+def solution_line(result: SolvedFor) -> str:
+    """The value found, with its unit."""
+    return f"{result.symbol} = {result.value:.10g} {unit_text(result.unit)}".rstrip()
+
+
+def optimum_lines(result: Optimization) -> list[str]:
+    """What was found, the ratios, and the output there."""
+    found = {name: each for name, each in {**result.optimum, **result.variables}.items() if name not in result.given}
+    output = f"{result.output['symbol']} = {result.output['value']:.10g} {unit_text(result.output['unit'])}".rstrip()
+    return [*(f"{name} = {value:.10g}" for name, value in {**found, **result.ratios}.items()), output]

@@ -11,7 +11,7 @@ from scalinglaws.commands.inputs import add_assume, assumptions, input_texts, pa
 from scalinglaws.commands.printing import bold, print_json, warn, wrap
 
 if TYPE_CHECKING:
-    from scalinglaws.comparison import ComparedRow
+    from scalinglaws.comparison import ComparedRow, Comparison
 
 
 def add_compare(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -45,21 +45,36 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print_json(result.as_dict())
         return DONE if result.answered else NO_ANSWER
+    head, *lines = comparison_lines(result)
+    print(bold(head), *lines, sep="\n")
+    for note in comparison_notes(result):
+        print(wrap(note, ""))
+    warn(comparison_warnings(result))
+    return DONE if result.answered else NO_ANSWER
+
+
+def comparison_lines(result: Comparison) -> list[str]:
+    """The values as a table with a head, and how far they lie apart."""
     cells = [("law", str(result.unit) if result.unit else "no value")]
     cells += [(row.label, "-" if row.value is None else f"{row.value:.6g}") for row in result.rows]
     left, right = (max(len(cell[side]) for cell in cells) for side in (0, 1))
-    for number, (label, value) in enumerate(cells):
-        line = f"{label:<{left}}  {value:>{right}}"
-        print(bold(line) if number == 0 else line)
+    lines = [f"{label:<{left}}  {value:>{right}}" for label, value in cells]
     if result.spread:
         times = f", {result.spread['ratio']:.4g} times" if result.spread["ratio"] else ""
-        print(f"from {result.spread['lowest']:.6g} to {result.spread['highest']:.6g}{times}")
+        lines.append(f"from {result.spread['lowest']:.6g} to {result.spread['highest']:.6g}{times}")
+    return lines
+
+
+def comparison_notes(result: Comparison) -> list[str]:
+    """Why rows have no value, and how the values of others were converted."""
     reasons = [(row, row.reason or "; ".join(row.steps)) for row in result.rows if row.reason or row.steps]
-    for note in _said_once(reasons, result.rows):
-        print(wrap(note, ""))
+    return _said_once(reasons, result.rows)
+
+
+def comparison_warnings(result: Comparison) -> list[str]:
+    """What to know of the rows, then of the comparison as a whole."""
     warnings = [(row, warning) for row in result.answered for warning in row.warnings]
-    warn(_said_once(warnings, result.rows) + result.warnings)
-    return DONE if result.answered else NO_ANSWER
+    return _said_once(warnings, result.rows) + result.warnings
 
 
 def _said_once(notes: Sequence[tuple[ComparedRow, str]], rows: Sequence[ComparedRow]) -> list[str]:

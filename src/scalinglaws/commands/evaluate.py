@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from scalinglaws.commands import DONE
 from scalinglaws.commands.inputs import parse_inputs
 from scalinglaws.commands.printing import print_json, unit_text, warn
+
+if TYPE_CHECKING:
+    from scalinglaws.library import Evaluation
 
 
 def add_evaluate(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -28,12 +32,18 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print_json(result.as_dict())
         return DONE
-    unit = unit_text(result.output["unit"])
-    print(f"{result.output['symbol']} = {result.value:.10g} {unit}".rstrip())
+    print(*evaluation_lines(result), sep="\n")
+    warn(result.warnings)
+    return DONE
+
+
+def evaluation_lines(result: Evaluation) -> list[str]:
+    """The value with its unit, and its intervals if it has them."""
+    lines = [f"{result.output['symbol']} = {result.value:.10g} {unit_text(result.output['unit'])}".rstrip()]
     if result.interval:
         for name, ends in (("the law's curve", result.interval), ("a new run", result.interval["prediction"])):
             if ends:
-                print(f"  {result.interval['level']:.0%} interval of {name}: {ends['low']:.6g} to {ends['high']:.6g}")
-        print(f"  from {result.interval['method']}")
-    warn(result.warnings)
-    return DONE
+                level = f"{result.interval['level']:.0%}"
+                lines.append(f"  {level} interval of {name}: {ends['low']:.6g} to {ends['high']:.6g}")
+        lines.append(f"  from {result.interval['method']}")
+    return lines

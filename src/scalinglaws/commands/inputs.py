@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from scalinglaws.library import Law
+
+Given = TypeVar("Given", str, float | str)
+
+#: What the library's calls name their own arguments, so that no input can be called so.
+NO_SYMBOLS = frozenset(
+    {"self", "fit", "draws", "symbol", "between", "over", "subject_to", "lets", "highest"}
+    | {"laws", "conventions", "assumptions", "unit", "path"}
+)
 
 
 def pairs(texts: Sequence[str], what: str, example: str) -> dict[str, str]:
@@ -44,24 +52,48 @@ def numbers(texts: Sequence[str], what: str, example: str) -> dict[str, float]:
 
 def input_texts(options: argparse.Namespace) -> dict[str, str]:
     """The inputs as written, by symbol."""
-    return pairs(options.inputs, "input", "SYMBOL=VALUE, as in N=70e9 or C='1e3 PF-day'")
+    return symbols_only(pairs(options.inputs, "input", "SYMBOL=VALUE, as in N=70e9 or C='1e3 PF-day'"))
 
 
 def parse_inputs(law: Law, options: argparse.Namespace) -> dict[str, float]:
     """The inputs in the law's own units, by symbol."""
+    return read_inputs(law, input_texts(options))
+
+
+def symbols_only(given: dict[str, Given]) -> dict[str, Given]:
+    """The inputs themselves.
+
+    Raises:
+        InputError: if one is called as no symbol can be.
+    """
+    from scalinglaws.library import InputError  # noqa: PLC0415
+
+    for name in given:
+        if name in NO_SYMBOLS:
+            raise InputError(f"no law has a symbol called '{name}'")
+    return given
+
+
+def read_inputs(law: Law, given: Mapping[str, float | str]) -> dict[str, float]:
+    """Inputs in the law's own units, by symbol.
+
+    Args:
+        law: the law that takes them.
+        given: by symbol, a number in the law's own unit, or a text such as `70B` or `1e3 PF-day`.
+    """
     from scalinglaws.library import parse_input  # noqa: PLC0415
 
-    return _read(input_texts(options), lambda name, text: parse_input(law, name, text))
+    return _read(given, lambda name, each: parse_input(law, name, each) if isinstance(each, str) else each)
 
 
-def _read(texts: dict[str, str], read: Callable[[str, str], float]) -> dict[str, float]:
-    """Each text as a number; what is wrong with one is told with its name."""
+def _read(given: Mapping[str, Given], read: Callable[[str, Given], float]) -> dict[str, float]:
+    """Each as a number; what is wrong with one is told with its name."""
     from scalinglaws.library import InputError  # noqa: PLC0415
 
     found: dict[str, float] = {}
-    for name, text in texts.items():
+    for name, each in given.items():
         try:
-            found[name] = read(name, text)
+            found[name] = read(name, each)
         except InputError as error:
             raise InputError(f"{name}: {error}") from None
     return found

@@ -42,9 +42,11 @@ from scalinglaws.pages import (
     explanations,
     figures,
     flops,
+    llms,
     mathematics,
     reproductions,
 )
+from scalinglaws.pages.front_matter import front_matter
 from scalinglaws.schema import read_schema
 from scalinglaws.units import ASSUMPTIONS
 from scalinglaws.vocabulary import (
@@ -345,8 +347,10 @@ class Site:
             text = self.render(template, address, values)
             path.write_text(text, encoding="utf-8")
             pages.append(path)
-            titles[address] = page_title(text)
+            titles[address] = front_matter(text).get("title", "")
         (self.docs / "assets" / "addresses.json").write_text(self.addresses(titles), encoding="utf-8")
+        (self.docs / "llms.txt").write_text(llms.index(self.docs, pages, self.info), encoding="utf-8")
+        (self.docs / "llms-full.txt").write_text(llms.full(self.info, self.papers, self.laws), encoding="utf-8")
         return pages
 
     def render(self, template: str, address: str, values: Mapping[str, Any]) -> str:
@@ -430,14 +434,6 @@ def _link_or_copy(source: str, target: str) -> None:
         os.link(source, target)
     except OSError:
         shutil.copyfile(source, target)
-
-
-def page_title(text: str) -> str:
-    """The title that a page's front matter states; nothing where it states none."""
-    match = re.search(r"^title: (.+)$", text, flags=re.M)
-    if match is None:
-        return ""
-    return str(json.loads(match[1])) if match[1].startswith('"') else match[1]
 
 
 def expression_latex(text: str) -> str:
