@@ -258,7 +258,7 @@ def test_every_field_is_tried_and_explained() -> None:
     [
         ("topic:modl", "no topic 'modl'; did you mean model"),
         ("question:RQ3", "there are RQ1, RQ2"),
-        ("modality:smell", "there are text"),
+        ("modality:smell", "there are code, text"),
         ("modality:interval", "no modality 'interval'"),
         ("paper:power2021", "did you mean power2020"),
         ("author:asch", "did you mean ash"),
