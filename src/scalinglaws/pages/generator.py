@@ -421,10 +421,7 @@ class Site:
         css = (katex / "katex.min.css").read_text(encoding="utf-8")
         css = re.sub(r",url\([^)]*\.(?:woff|ttf)\) format\(\"(?:woff|truetype)\"\)", "", css)
         (target / "katex.min.css").write_text(css, encoding="utf-8")
-        sqlite = self.source / "node_modules" / "@sqlite.org" / "sqlite-wasm" / "dist"
-        (self.docs / "assets" / "sqlite").mkdir(exist_ok=True)
-        for name in ("index.mjs", "sqlite3.wasm"):
-            shutil.copyfile(sqlite / name, self.docs / "assets" / "sqlite" / name)
+        console.write_sqlite(self.source, self.docs / "assets" / "sqlite")
         shutil.copytree(self.exported.folder, self.docs / "downloads", copy_function=_link_or_copy)
 
 
