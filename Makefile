@@ -39,12 +39,14 @@ serve: $(READY) site/node_modules/.package-lock.json
 
 bench: $(READY)
 	$(BIN)/python scripts/bench.py
+	$(BIN)/python scripts/bench_site.py
 
 # Versions and hashes only, no addresses of package registries.
 lock:
 	uv pip compile --quiet pyproject.toml --all-extras --generate-hashes --no-emit-index-url --no-header \
 		--universal --python-version 3.11 --output-file requirements/all.txt
 	cd site && npm install --ignore-scripts --omit-lockfile-registry-resolved
+	cd scripts/lighthouse && npm install --ignore-scripts --omit-lockfile-registry-resolved
 
 clean:
 	rm -rf build dist

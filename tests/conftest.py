@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import os
 import shutil
 import sqlite3
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +20,7 @@ from scalinglaws.database import open_database
 from scalinglaws.export import Exported, export
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[1]
 TOY = Path(__file__).resolve().parent / "toy"
@@ -102,46 +99,44 @@ def built_site() -> Path:
     return site
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    handler = functools.partial(_Quiet, directory=str(ROOT / "build" / "site"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    from site_server import serving, site_server
+
+    with serving(site_server(ROOT / "build" / "site")) as place:
+        yield place
 
 
 @pytest.fixture
-def open_page(built_site: Path, chromium: str) -> Iterator[object]:
+def browser(chromium: str) -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium)
-
-        def open_at(url: str, width: int, scheme: str) -> tuple[Page, list[str]]:
-            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-            page = context.new_page()
-            faults: list[str] = []
-            origin = "/".join(url.split("/")[:3])
-            page.on(
-                "console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None
-            )
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on(
-                "request",
-                lambda request: None if request.url.startswith((origin, "data:")) else faults.append(request.url),
-            )
-            page.goto(url)
-            page.wait_for_load_state("networkidle")
-            return page, faults
-
-        yield open_at
+        yield browser
         browser.close()
+
+
+@pytest.fixture
+def open_page(built_site: Path, browser: Browser) -> object:
+    def open_at(url: str, width: int, scheme: str) -> tuple[Page, list[str]]:
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+        page = context.new_page()
+        faults: list[str] = []
+        origin = "/".join(url.split("/")[:3])
+        page.on(
+            "console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith((origin, "data:")) else faults.append(request.url),
+        )
+        page.goto(url)
+        page.wait_for_load_state("networkidle")
+        return page, faults
+
+    return open_at
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import math
 import re
@@ -121,22 +120,6 @@ def test_numbers_are_read_as_the_command_reads_them(text: str) -> None:
         assert math.isnan(read) or "too large" in str(error)
     else:
         assert read == expected
-
-
-def test_a_law_s_page_is_light(built_site: Path) -> None:
-    assets = built_site / "assets"
-    shared = [
-        *(assets / f"{name}.mjs" for name in ("calculator", "chart", "element", "numbers")),
-        *(built_site / "assets" / "stylesheets").glob("*.css"),
-        assets / "catalog.css",
-    ]
-    shared += [assets / "katex" / "katex.min.css", *(built_site / "assets" / "javascripts").glob("bundle*.js")]
-    weigh = {path: len(gzip.compress(path.read_bytes())) for path in shared}
-    fonts = sum(sorted(path.stat().st_size for path in (assets / "katex" / "fonts").iterdir())[-6:])
-    for page in sorted((built_site / "laws").glob("*/*/index.html")):
-        own = [page, assets / "laws" / f"{page.parent.parent.name}/{page.parent.name}.json"]
-        weight = sum(len(gzip.compress(path.read_bytes())) for path in own if path.is_file())
-        assert weight + sum(weigh.values()) + fonts < 250_000, page
 
 
 LAW = "/laws/hoffmann2022/parametric/"
