@@ -12,6 +12,8 @@ from scalinglaws.build import build_database
 from scalinglaws.catalog import Catalog
 from scalinglaws.catalog_files import read_contents
 from scalinglaws.export import export
+from scalinglaws.pages.calculators import ChartError
+from scalinglaws.pages.console import ConsoleError
 from scalinglaws.pages.generator import write_site_sources
 from scalinglaws.pages.mathematics import MathematicsError
 from scalinglaws.problems import InvalidRecords
@@ -37,7 +39,7 @@ def build(*, html: bool = True) -> int:
         exported = export(BUILD / ".export.new", path=fresh)
         exporting = time.monotonic() - before
         pages = write_site_sources(catalog, fresh, exported, ROOT / "site", BUILD / "docs", BUILD / "math.json")
-    except (InvalidRecords, MathematicsError) as error:
+    except (InvalidRecords, MathematicsError, ChartError, ConsoleError) as error:
         print(error, file=sys.stderr)
         return 1
     finally:

@@ -131,7 +131,7 @@ def test_moving_a_slider_changes_the_value(open_page: Any, address: str) -> None
     page, faults = open_page(address + LAW + "?fit=besiroglu2024&N=7e10&D=1.4e12", 390, "light")
     answer = page.locator(".answer strong")
     assert answer.inner_text() == "1.97388"
-    drawing = page.locator(".calculator .drawing").inner_html()
+    drawing = page.locator(".calculator:not(.budget) .drawing").inner_html()
     slider = page.get_by_role("slider", name="D, training tokens")
     slider.focus()
     for _ in range(20):
@@ -140,9 +140,9 @@ def test_moving_a_slider_changes_the_value(open_page: Any, address: str) -> None
     assert moved > 1.4e12
     expected = sl.law("hoffmann2022/parametric", "besiroglu2024")(N=7e10, D=moved)
     assert float(answer.inner_text()) == pytest.approx(expected, abs=6e-6)
-    assert page.locator(".calculator .drawing").inner_html() != drawing
+    assert page.locator(".calculator:not(.budget) .drawing").inner_html() != drawing
     # The chart is still in view.
-    box = page.locator(".calculator svg").bounding_box()
+    box = page.locator(".calculator:not(.budget) svg").bounding_box()
     assert box is not None
     assert box["y"] >= 0
     # The address reproduces the state.
@@ -212,6 +212,6 @@ def test_without_scripts_the_chart_and_its_table_stand(address: str, chromium: s
         browser = playwright.chromium.launch(executable_path=chromium)
         page = browser.new_context(java_script_enabled=False).new_page()
         page.goto(address + LAW)
-        assert page.locator(".calculator svg.chart").count() == 1
-        assert page.locator(".calculator table.chart-values tr").count() > 5
+        assert page.locator(".calculator:not(.budget) svg.chart").count() == 1
+        assert page.locator(".calculator:not(.budget) table.chart-values tr").count() > 5
         browser.close()

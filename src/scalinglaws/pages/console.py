@@ -1,4 +1,4 @@
-"""What the SQL console shows beside its field, besides the tables: codes and named queries."""
+"""What the SQL console needs: SQLite for the browser, and what it shows beside its field besides the tables."""
 
 from __future__ import annotations
 
