@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from bench_load import loading
 from bench_search import searches
 from scalinglaws.evaluation import Compiled, Formula
 
@@ -253,6 +254,7 @@ def main() -> int:
     fits()
     harder_fits()
     searches()
+    loading()
     return 0
 
 

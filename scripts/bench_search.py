@@ -1,7 +1,6 @@
 """Times searches over the real catalog, and over one with a hundred thousand synthetic laws beside it."""
 
 import random
-import sqlite3
 import statistics
 import sys
 import tempfile
@@ -15,7 +14,7 @@ from sqlalchemy import create_engine
 from scalinglaws import tables
 from scalinglaws.build import build_database, index_entries, insert_rows
 from scalinglaws.catalog import Catalog
-from scalinglaws.database import open_database
+from scalinglaws.database import FileReader, open_database
 from scalinglaws.entries import ID, SYMBOL, entry
 from scalinglaws.searching import search
 from scalinglaws.tables import Table
@@ -104,7 +103,7 @@ def enlarge(path: Path, count: int) -> None:
     engine.dispose()
 
 
-def median(connection: sqlite3.Connection, texts: list[str], repeats: int) -> tuple[float, float]:
+def median(connection: FileReader, texts: list[str], repeats: int) -> tuple[float, float]:
     """The median and the longest time of some searches, in milliseconds, each by its median over some repeats."""
     times = []
     for text in texts:
@@ -118,7 +117,7 @@ def median(connection: sqlite3.Connection, texts: list[str], repeats: int) -> tu
     return statistics.median(times), max(times)
 
 
-def rare_words(connection: sqlite3.Connection, count: int) -> list[str]:
+def rare_words(connection: FileReader, count: int) -> list[str]:
     """Words in under one in a hundred of the entries, from the commonest of these down."""
     connection.execute("CREATE VIRTUAL TABLE temp.term USING fts5vocab('main', 'search', 'row')")
     most = connection.execute("SELECT count(*) / 100 FROM entry").fetchone()[0]

@@ -16,7 +16,7 @@ from scalinglaws import library
 from scalinglaws.build import build_database
 from scalinglaws.catalog import Catalog
 from scalinglaws.catalog_files import read_contents
-from scalinglaws.database import open_database
+from scalinglaws.database import FileReader, open_database
 from scalinglaws.export import Exported, export
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def toy_path(toy: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def toy_connection(toy_path: Path) -> Iterator[sqlite3.Connection]:
+def toy_connection(toy_path: Path) -> Iterator[FileReader]:
     connection = open_database(toy_path)
     yield connection
     connection.close()

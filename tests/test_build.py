@@ -27,6 +27,16 @@ def test_the_same_records_give_the_same_bytes(toy: Catalog, toy_path: Path, tmp_
     assert digest(again) == digest(toy_path)
 
 
+def test_indexes_are_made_by_name(toy_connection: sqlite3.Connection) -> None:
+    # In any other order the bytes would change from one run to the next.
+    made = toy_connection.execute("SELECT tbl_name, name FROM sqlite_master WHERE name LIKE 'ix%' ORDER BY rowid")
+    by_table: dict[str, list[str]] = {}
+    for table, name in made:
+        by_table.setdefault(table, []).append(name)
+    assert max(map(len, by_table.values())) > 2
+    assert all(names == sorted(names) for names in by_table.values())
+
+
 def test_a_failed_build_leaves_the_previous_database(
     toy: Catalog, toy_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

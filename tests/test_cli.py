@@ -248,6 +248,7 @@ HEAVY = (
     "anyio",
     "sympy",
     "scipy",
+    "psycopg",
     "sqlalchemy",
     "sqlmodel",
     "pydantic",

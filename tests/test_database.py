@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scalinglaws import database
-from scalinglaws.database import DatabaseError, QueryError, open_database, run_query
+from scalinglaws.database import DatabaseError, FileReader, QueryError, open_database, run_query
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,7 @@ from scalinglaws.database import DatabaseError, QueryError, open_database, run_q
         "-- only a comment",
     ],
 )
-def test_what_is_no_reading_statement_is_refused(
-    toy_path: Path, toy_connection: sqlite3.Connection, statement: str
-) -> None:
+def test_what_is_no_reading_statement_is_refused(toy_path: Path, toy_connection: FileReader, statement: str) -> None:
     before = hashlib.sha256(toy_path.read_bytes()).hexdigest()
     with pytest.raises(QueryError) as error:
         run_query(toy_connection, statement)
@@ -58,11 +56,11 @@ def test_what_is_no_reading_statement_is_refused(
         "SELECT json_extract(cells, '$[0]') FROM survey_row",
     ],
 )
-def test_reading_statements_run(toy_connection: sqlite3.Connection, statement: str) -> None:
+def test_reading_statements_run(toy_connection: FileReader, statement: str) -> None:
     assert len(run_query(toy_connection, statement)) >= 1
 
 
-def test_a_runaway_statement_is_stopped(toy_connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_runaway_statement_is_stopped(toy_connection: FileReader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "STATEMENT_SECONDS", 0.2)
     with pytest.raises(QueryError, match="stopped"):
         run_query(
@@ -71,18 +69,18 @@ def test_a_runaway_statement_is_stopped(toy_connection: sqlite3.Connection, monk
     assert len(run_query(toy_connection, "SELECT 1")) == 1
 
 
-def test_too_many_rows_are_cut_and_told(toy_connection: sqlite3.Connection) -> None:
+def test_too_many_rows_are_cut_and_told(toy_connection: FileReader) -> None:
     found = run_query(toy_connection, "SELECT id FROM law ORDER BY id", max_rows=2)
     assert len(found) == 2
     assert found.truncated
     assert found[0] == {"id": "blend2021/mixture"}
 
 
-def test_columns_of_the_same_name_are_told_apart(toy_connection: sqlite3.Connection) -> None:
+def test_columns_of_the_same_name_are_told_apart(toy_connection: FileReader) -> None:
     assert run_query(toy_connection, "SELECT 1 AS a, 2 AS a").columns == ("a", "a_2")
 
 
-def test_parameters_are_bound(toy_connection: sqlite3.Connection) -> None:
+def test_parameters_are_bound(toy_connection: FileReader) -> None:
     found = run_query(toy_connection, "SELECT name FROM law WHERE id = ?", ("power2020/loss",))
     assert list(found) == [{"name": "Toy loss"}]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from markupsafe import Markup
 
 from scalinglaws.catalog import Catalog
-from scalinglaws.database import Rows, open_database, run_query
+from scalinglaws.database import FileReader, Rows, open_database, run_query
 from scalinglaws.named_queries import read_queries
 from scalinglaws.pages import figures, svg
 from scalinglaws.pages.svg import Mark
@@ -22,14 +21,14 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
-def connection(catalog_path: Path) -> Iterator[sqlite3.Connection]:
+def connection(catalog_path: Path) -> Iterator[FileReader]:
     connection = open_database(catalog_path)
     yield connection
     connection.close()
 
 
 @pytest.fixture(scope="module")
-def drawn(catalog: Catalog, connection: sqlite3.Connection) -> dict[str, figures.Figure]:
+def drawn(catalog: Catalog, connection: FileReader) -> dict[str, figures.Figure]:
     queries = read_queries(catalog.queries)
     return figures.all_figures(lambda name: run_query(connection, queries[name].statement))
 
@@ -166,7 +165,7 @@ def test_counts_agree_with_the_records(catalog: Catalog, drawn: dict[str, figure
 
 
 def test_each_exponent_stands_once_and_is_what_the_law_calls_an_exponent(
-    drawn: dict[str, figures.Figure], connection: sqlite3.Connection
+    drawn: dict[str, figures.Figure], connection: FileReader
 ) -> None:
     names = ("loss-in-parameters", "loss-in-data", "loss-in-compute", "optimal-size-in-compute")
     rows = [row for name in names for row in drawn[name].rows]

@@ -14,6 +14,7 @@ import pytest
 from scalinglaws import database, library
 from scalinglaws.catalog import Catalog
 from scalinglaws.cli import main
+from scalinglaws.database import open_database
 from scalinglaws.extras import MissingPackage
 from scalinglaws.named_queries import placeholders, positional, read_queries
 
@@ -115,13 +116,13 @@ def test_a_named_query_has_one_order(catalog_path: Path, name: str) -> None:
     assert ordered
     assert ")" not in order or order.count("(") == order.count(")"), "the last ORDER BY is that of the whole"
     # Whatever SQLite does with rows that the order does not tell apart, it does the other way round here.
-    connection = library.connect(catalog_path)
+    connection = open_database(catalog_path)
     rows = connection.execute(sql).fetchall()
     connection.execute("PRAGMA reverse_unordered_selects = ON")
     try:
         assert connection.execute(sql).fetchall() == rows
     finally:
-        connection.execute("PRAGMA reverse_unordered_selects = OFF")
+        connection.close()
 
 
 def test_every_stated_range_stands_once(answer: Any, catalog: Catalog) -> None:

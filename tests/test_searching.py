@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,12 +13,13 @@ from hypothesis import strategies as st
 
 import scalinglaws as sl
 from scalinglaws.catalog import Catalog
-from scalinglaws.database import QueryError, open_database
-from scalinglaws.search_query import FIELDS, KINDS, Filter, Match, Search, Term, fts5, looked_up, match, parse
+from scalinglaws.database import FileReader, QueryError, open_database
+from scalinglaws.full_text import FULL_TEXT
+from scalinglaws.search_query import FIELDS, KINDS, Filter, Match, Search, Term, looked_up, match, parse
 from scalinglaws.search_text import fold
 from scalinglaws.searching import nearest_words, search
 
-Connection = sqlite3.Connection
+Connection = FileReader
 
 
 @pytest.fixture(scope="module")
@@ -145,10 +145,13 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         return
     synonyms = {form: ["other words", "x"] for form in looked_up(read)}
     for found in (match(read, {}), match(read, synonyms)):
-        for expression in fts5(found):
-            # Nothing but quoted words, our own operators, brackets and stars.
+        # Nothing but quoted words, our own operators, brackets and stars.
+        for expression in FULL_TEXT["sqlite"].expressions(found):
             rest = re.sub(r'"\w+(?: \w+)*"', "", expression)
             assert re.fullmatch(r"(?:[()*]| |AND|OR)*", rest), expression
+        for expression in FULL_TEXT["postgresql"].expressions(found):
+            rest = re.sub(r"'\w+'", "", expression)
+            assert re.fullmatch(r"(?:[()&| ]|<->|:\*)*", rest), expression
     assert read.groups or read.excluded or read.filters
 
 
@@ -196,7 +199,10 @@ def test_synonyms_and_common_words() -> None:
     assert match(parse("MoE OR 1"), synonyms).clauses[0][1] == (Term(("mixture", "of", "experts")),)
     assert match(parse("1 -MoE"), synonyms).excluded == (*word("MoE"), Term(("mixture", "of", "experts")))
     assert match(parse('"MoE"'), synonyms).clauses == (((Term(("MoE",), quoted=True),),),)
-    assert fts5(Match((((Term(("a",), open=True),),),))) == ('((("a" OR "a"*)))', "")
+    opened = Match((((Term(("D_f", "Größe"), open=True),),),))
+    assert FULL_TEXT["sqlite"].expressions(opened) == ('((("D_f Größe" OR "D_f Größe"*)))', "")
+    words = "'dqzqf' <-> 'grosse'"
+    assert FULL_TEXT["postgresql"].expressions(opened) == (f"((({words} | {words}:*)))", "")
 
 
 TOY = [

@@ -235,7 +235,9 @@ def test_a_failed_build_leaves_the_previous_pages(
     docs, cache = tmp_path / "docs", tmp_path / "math.json"
     write_site_sources(catalog, catalog_path, exported, source, docs, cache)
     before = {path: path.read_bytes() for path in docs.rglob("*.md")}
-    (source / "pages" / "broken.md").write_text("---\ntitle: Broken\ndescription: A formula.\n---\n\n$\\frac{a$\n", encoding="utf-8")
+    (source / "pages" / "broken.md").write_text(
+        "---\ntitle: Broken\ndescription: A formula.\n---\n\n$\\frac{a$\n", encoding="utf-8"
+    )
     with pytest.raises(mathematics.MathematicsError):
         write_site_sources(catalog, catalog_path, exported, source, docs, cache)
     assert {path: path.read_bytes() for path in docs.rglob("*.md")} == before

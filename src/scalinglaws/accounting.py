@@ -55,7 +55,7 @@ def accounting(*, path: str | os.PathLike[str] | None = None) -> dict[str, Any]:
     """Everything known about counting: symbols, formulas, rules, known models, each with its source.
 
     Args:
-        path: a database file, if not the default one.
+        path: a database file or a server's URL, if not the default one.
 
     Raises:
         DatabaseError: if the database was built before there was any.
@@ -73,7 +73,7 @@ def flops(model: str | None = None, *, path: str | os.PathLike[str] | None = Non
 
     Args:
         model: id of a known model, such as `chinchilla-70b`; what is given besides takes the place of its own.
-        path: a database file, if not the default one.
+        path: a database file or a server's URL, if not the default one.
         **shape: numbers by symbol: `layers`, `width`, `heads`, `vocabulary`, `context`, and where they are not the
             usual ones `key_size`, `kv_heads`, `feed_forward`, `gated`, `tied`, `experts`, `experts_per_token`,
             `relative_positions`, `learned_positions`; `tokens` for the FLOP of the whole training.

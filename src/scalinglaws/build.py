@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, insert, text
+from sqlalchemy import Connection, MetaData, create_engine, event, insert, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
 from scalinglaws.catalog import Catalog
-from scalinglaws.rows import catalog_rows
+from scalinglaws.rows import Row, catalog_rows
 from scalinglaws.tables import SCHEMA_VERSION, TABLES, Table, table_name
 
 #: Marks the file as one of ours ("SLaw" in ASCII); `PRAGMA application_id` shows it.
@@ -41,16 +41,17 @@ def survey_view(number: int, columns: list[str]) -> str:
 
 def schema_sql(catalog: Catalog) -> str:
     """Every table, index, view and the full-text index as SQL, in the order of creation."""
-    statements = []
-    for model in TABLES:
-        table = SQLModel.metadata.tables[table_name(model)]
-        statements.append(str(CreateTable(table).compile(dialect=sqlite.dialect())).strip())
-        statements += [
-            str(CreateIndex(index).compile(dialect=sqlite.dialect())).strip()
-            for index in sorted(table.indexes, key=lambda index: str(index.name))
-        ]
+    statements = [str(each.compile(dialect=sqlite.dialect())).strip() for each in definitions(SQLModel.metadata)]
     statements += _extras(catalog)
     return "\n\n".join(re.sub(r"[ \t]+\n", "\n", f"{each};") for each in statements) + "\n"
+
+
+def definitions(metadata: MetaData) -> Iterator[CreateTable | CreateIndex]:
+    """Tables in the order of loading, each with its indexes by name: SQLAlchemy alone has these in any order."""
+    for model in TABLES:
+        table = metadata.tables[table_name(model)]
+        yield CreateTable(table)
+        yield from (CreateIndex(each) for each in sorted(table.indexes, key=lambda index: str(index.name)))
 
 
 def _extras(catalog: Catalog) -> Iterator[str]:
@@ -73,13 +74,19 @@ def build_database(catalog: Catalog, path: Path) -> None:
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     unfinished.unlink(missing_ok=True)
     try:
-        _write(catalog, unfinished)
+        write_file(unfinished, partial(_fill, catalog=catalog))
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
 
 
-def _write(catalog: Catalog, path: Path) -> None:
+def write_file(path: Path, fill: Callable[[Connection], None]) -> None:
+    """Write a database file.
+
+    Args:
+        path: where it goes; nothing stands there yet.
+        fill: makes the tables and loads them, over a connection that holds to foreign keys.
+    """
     engine = create_engine(f"sqlite:///{path}")
 
     @event.listens_for(engine, "connect")
@@ -93,7 +100,7 @@ def _write(catalog: Catalog, path: Path) -> None:
             connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
             connection.commit()
-            _fill(connection, catalog)
+            fill(connection)
             connection.commit()
             broken = connection.execute(text("PRAGMA foreign_key_check")).fetchall()
             if broken:
@@ -107,19 +114,32 @@ def _write(catalog: Catalog, path: Path) -> None:
 
 
 def _fill(connection: Connection, catalog: Catalog) -> None:
-    for model in TABLES:
-        SQLModel.metadata.tables[table_name(model)].create(connection)
+    for each in definitions(SQLModel.metadata):
+        connection.execute(each)
     insert_rows(connection, catalog_rows(catalog, version("scalinglaws")))
     for statement in _extras(catalog):
         connection.exec_driver_sql(statement)
     index_entries(connection)
 
 
-def insert_rows(connection: Connection, rows: Mapping[type[Table], list[dict[str, Any]]]) -> None:
-    """Write rows of several tables, in the order given."""
-    for model, values in rows.items():
-        if values:
-            connection.execute(insert(SQLModel.metadata.tables[table_name(model)]), values)
+def insert_rows(
+    connection: Connection, rows: Mapping[type[Table], list[Row]], metadata: MetaData = SQLModel.metadata
+) -> None:
+    """Write rows of several tables, in the order given.
+
+    Args:
+        connection: to the database.
+        rows: by table; those of one table have the same columns.
+        metadata: the tables as the database has them.
+    """
+    for model, each in rows.items():
+        if each:
+            statement = insert(metadata.tables[table_name(model)])
+            compiled = statement.compile(dialect=connection.dialect, column_keys=list(each[0]))
+            # Straight to the driver: rows are checked already, and SQLAlchemy would look at each value once more.
+            names = getattr(compiled, "positiontup", None)
+            values = [tuple(row[name] for name in names) for row in each] if names else list(each)
+            connection.exec_driver_sql(str(compiled), values)
 
 
 def index_entries(connection: Connection) -> None:

@@ -7,7 +7,6 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, NoReturn
 
 from scalinglaws.commands import DONE, WRONG_CALL, exit_status
@@ -136,7 +135,12 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         sub.add_argument("--json", action="store_true", help="print one JSON document")
         if reads:
-            sub.add_argument("--database", type=Path, metavar="PATH", help="read this database")
+            sub.add_argument(
+                "--database",
+                metavar="PATH|URL",
+                help="read this database: a file, or postgresql+psycopg://USER@HOST/DATABASE "
+                "(by default what SCALINGLAWS_DATABASE names)",
+            )
         return sub
 
     for add in _COMMANDS:

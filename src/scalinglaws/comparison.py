@@ -131,7 +131,7 @@ def compare(
         conventions: how each input is counted, such as `{"N": "embeddings-included"}`; needed where laws differ.
         assumptions: numbers that conversions need, by name, such as `{"bytes_per_token": 4.3}`.
         unit: the unit of the values; that of the first row with a value if left out.
-        path: a database file, if not the default one.
+        path: a database file or a server's URL, if not the default one.
         inputs: by symbol, a number in plain units (parameters, tokens, FLOP) or a text such as `1e3 PF-day`.
 
     Raises:

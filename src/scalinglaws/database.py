@@ -1,4 +1,7 @@
-"""Reads the survey database: finds it, opens it read-only, queries it. Needs only `sqlite3`."""
+"""Reads the survey database: finds it, opens it read-only, queries it. Needs only `sqlite3`.
+
+What a file and a server have in common is a `Reader`; `server.py` has the one for PostgreSQL.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,11 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Protocol
 from urllib.parse import quote
 
 from scalinglaws.catalog_files import catalog_root, checkout_root, content_hash, read_contents
@@ -22,6 +26,11 @@ READS_SCHEMA = 3
 #: How long one statement of a user may run, in seconds, and how many rows it may return.
 STATEMENT_SECONDS = 10.0
 MAX_ROWS = 100_000
+
+#: What is said of statements that are not run, in a file and on a server alike.
+READ_ONLY = "the database is read-only: only SELECT is run here"
+ONE_STATEMENT = "only one statement is run at a time"
+NO_ROWS = "the statement returns no rows; write a SELECT"
 #: How many rows are shown where an answer is merely looked at.
 _SHOWN_ROWS = 20
 
@@ -89,8 +98,8 @@ def _warn_if_stale(path: Path) -> None:
         )
 
 
-def open_database(path: Path) -> sqlite3.Connection:
-    """Open a database read-only.
+def open_database(path: Path) -> FileReader:
+    """Open a database file read-only.
 
     Raises:
         DatabaseError: if it is absent, no SQLite file, not ours, or of another schema version.
@@ -98,7 +107,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise DatabaseError(f"there is no database at {path}; run scalinglaws build, or name another with --database")
     try:
-        connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True)
+        connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, factory=FileReader)
         found = connection.execute("PRAGMA user_version").fetchone()[0]
         known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'info'").fetchone()
         connection.execute("PRAGMA schema_version").fetchone()
@@ -196,37 +205,100 @@ def _authorize(action: int, first: str | None, second: str | None, _db: str | No
     return sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY
 
 
+#: Values of a statement: one for each `?` in turn, or by name for each `:name`.
+Parameters = Sequence[Any] | Mapping[str, Any]
+
+
+class Reader(Protocol):
+    """A survey database that is read, in a file or on a server."""
+
+    @property
+    def dialect(self) -> Literal["sqlite", "postgresql"]:
+        """Whose SQL it speaks, where that matters: in searching words."""
+        ...
+
+    def run(self, statement: str, parameters: Parameters = (), *, max_rows: int = MAX_ROWS) -> Rows:
+        """See `run_query`."""
+        ...
+
+    def rows(self, statement: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
+        """The rows of a statement of our own, which is trusted to be quick and to read alone.
+
+        Raises:
+            DatabaseError: if the database cannot be read.
+        """
+        ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """Within this, all statements see the same edition of the catalog."""
+        ...
+
+    def close(self) -> None:
+        """End the connection."""
+        ...
+
+
+class FileReader(sqlite3.Connection):
+    """Reads an SQLite file."""
+
+    @property
+    def dialect(self) -> Literal["sqlite", "postgresql"]:
+        """SQLite's."""
+        return "sqlite"
+
+    def run(self, statement: str, parameters: Parameters = (), *, max_rows: int = MAX_ROWS) -> Rows:
+        """See `run_query`."""
+        deadline = time.monotonic() + STATEMENT_SECONDS
+        # Warm the full-text index first: its own set-up reads pragmas that the authorizer would refuse.
+        self.execute("SELECT 1 FROM search LIMIT 0")
+        self.set_authorizer(_authorize)
+        self.set_progress_handler(lambda: int(time.monotonic() > deadline), 10_000)
+        try:
+            cursor = self.execute(statement, parameters)
+            if cursor.description is None:
+                raise QueryError(NO_ROWS)
+            rows = cursor.fetchmany(max_rows + 1)
+            columns = distinct([each[0] for each in cursor.description])
+        except sqlite3.Error as error:
+            raise QueryError(_explain(error)) from error
+        except sqlite3.Warning as error:
+            raise QueryError(f"{ONE_STATEMENT}: {error}") from error
+        finally:
+            self.set_authorizer(None)
+            self.set_progress_handler(None, 0)
+        return Rows(columns, tuple(rows[:max_rows]), truncated=len(rows) > max_rows)
+
+    def rows(self, statement: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
+        """See `Reader.rows`."""
+        try:
+            return self.execute(statement, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise DatabaseError(f"the database cannot be read: {error}; run scalinglaws build") from error
+
+    def together(self) -> AbstractContextManager[None]:
+        """See `Reader.together`: an open file stays as it is."""
+        return nullcontext()
+
+
 def run_query(
-    connection: sqlite3.Connection,
+    connection: Reader,
     statement: str,
-    parameters: Sequence[Any] | Mapping[str, Any] = (),
+    parameters: Parameters = (),
     *,
     max_rows: int = MAX_ROWS,
 ) -> Rows:
     """Run one reading statement.
 
+    Args:
+        connection: the database.
+        statement: a SELECT, with `?` or `:name` where a value is to be filled in.
+        parameters: a value for each `?` in turn, or values by name.
+        max_rows: at most so many.
+
     Raises:
         QueryError: for a statement that is malformed, writes, or takes too long.
     """
-    deadline = time.monotonic() + STATEMENT_SECONDS
-    # Warm the full-text index first: its own set-up reads pragmas that the authorizer would refuse.
-    connection.execute("SELECT 1 FROM search LIMIT 0")
-    connection.set_authorizer(_authorize)
-    connection.set_progress_handler(lambda: int(time.monotonic() > deadline), 10_000)
-    try:
-        cursor = connection.execute(statement, parameters)
-        if cursor.description is None:
-            raise QueryError("the statement returns no rows; write a SELECT")
-        rows = cursor.fetchmany(max_rows + 1)
-        columns = _distinct([each[0] for each in cursor.description])
-    except sqlite3.Error as error:
-        raise QueryError(_explain(error)) from error
-    except sqlite3.Warning as error:
-        raise QueryError(f"one statement at a time: {error}") from error
-    finally:
-        connection.set_authorizer(None)
-        connection.set_progress_handler(None, 0)
-    return Rows(columns, tuple(rows[:max_rows]), truncated=len(rows) > max_rows)
+    return connection.run(statement, parameters, max_rows=max_rows)
 
 
 def _explain(error: sqlite3.Error) -> str:
@@ -241,17 +313,27 @@ def _explain(error: sqlite3.Error) -> str:
             "may not be modified",
         )
     ):
-        return "the database is read-only: only SELECT is run here"
+        return READ_ONLY
     if "interrupted" in message:
-        return f"the statement ran over {STATEMENT_SECONDS:g} seconds and was stopped; ask for less"
+        return too_slow()
     if "one statement" in message:
-        return "only one statement is run at a time"
+        return ONE_STATEMENT
     if "no such table" in message or "no such column" in message:
-        return f"{message}; the table doc lists every table and column"
+        return unknown_name(message)
     return message
 
 
-def _distinct(names: list[str]) -> tuple[str, ...]:
+def too_slow() -> str:
+    """What is said of a statement that was stopped."""
+    return f"the statement ran over {STATEMENT_SECONDS:g} seconds and was stopped; ask for less"
+
+
+def unknown_name(message: str) -> str:
+    """What is said of a table or column that is not there."""
+    return f"{message}; the table doc lists every table and column"
+
+
+def distinct(names: list[str]) -> tuple[str, ...]:
     """Column names, told apart by a number where a query returns one twice."""
     seen: dict[str, int] = {}
     result = []
@@ -261,22 +343,21 @@ def _distinct(names: list[str]) -> tuple[str, ...]:
     return tuple(result)
 
 
-def document(connection: sqlite3.Connection, name: str) -> dict[str, Any] | None:
+def document(connection: Reader, name: str) -> dict[str, Any] | None:
     """The document of a paper, law or fit, by id or alias."""
     for candidate in (name, _aliased(connection, name)):
         if candidate is not None:
-            row = connection.execute("SELECT content FROM document WHERE id = ?", (candidate,)).fetchone()
-            if row is not None:
-                return dict(json.loads(row[0]))
+            for (content,) in connection.rows("SELECT content FROM document WHERE id = ?", (candidate,)):
+                return dict(json.loads(content))
     return None
 
 
-def _aliased(connection: sqlite3.Connection, name: str) -> str | None:
-    row = connection.execute("SELECT target FROM alias WHERE name = ? COLLATE NOCASE", (name,)).fetchone()
-    return str(row[0]) if row else None
+def _aliased(connection: Reader, name: str) -> str | None:
+    rows = connection.rows("SELECT target FROM alias WHERE lower(name) = lower(?)", (name,))
+    return str(rows[0][0]) if rows else None
 
 
-def known_ids(connection: sqlite3.Connection) -> list[str]:
+def known_ids(connection: Reader) -> list[str]:
     """Every id and alias that `document` answers."""
-    rows = connection.execute("SELECT id FROM document UNION SELECT name FROM alias ORDER BY 1").fetchall()
+    rows = connection.rows("SELECT id FROM document UNION SELECT name FROM alias ORDER BY 1")
     return [str(row[0]) for row in rows]

@@ -341,7 +341,7 @@ def dataset(name: str, *, path: str | os.PathLike[str] | None = None) -> Dataset
 
     Args:
         name: the id, such as `chinchilla-svg`.
-        path: a database file, if not the default one.
+        path: a database file or a server's URL, if not the default one.
 
     Raises:
         UnknownName: there is no such dataset; the message gives the nearest.
@@ -349,7 +349,7 @@ def dataset(name: str, *, path: str | os.PathLike[str] | None = None) -> Dataset
     connection = connect(path)
     found = database.document(connection, name)
     if found is None or found["kind"] != "dataset":
-        known = [str(row[0]) for row in connection.execute("SELECT id FROM dataset ORDER BY id")]
+        known = _ids(connection)
         hint = nearest(name, known) or f"there are {', '.join(known)}"
         raise UnknownName(f"no dataset is called '{name}'; {hint}")
     return Dataset(found)
@@ -359,8 +359,10 @@ def all_datasets(*, path: str | os.PathLike[str] | None = None) -> list[Dataset]
     """Every dataset of the catalog, by id.
 
     Args:
-        path: a database file, if not the default one.
+        path: a database file or a server's URL, if not the default one.
     """
-    connection = connect(path)
-    names = [str(row[0]) for row in connection.execute("SELECT id FROM dataset ORDER BY id")]
-    return [dataset(name, path=path) for name in names]
+    return [dataset(name, path=path) for name in _ids(connect(path))]
+
+
+def _ids(connection: database.Reader) -> list[str]:
+    return [str(row[0]) for row in connection.rows("SELECT id FROM dataset ORDER BY id")]

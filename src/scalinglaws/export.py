@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scalinglaws.bibliography import csl_items
+from scalinglaws.database import FileReader
 from scalinglaws.export_datasette import datasette_metadata
 from scalinglaws.export_files import MARK, README, SUMS, ExportFile, Writer, whole_folder
 from scalinglaws.export_metadata import LICENCE_URL, croissant, data_package, pretty
@@ -83,7 +84,7 @@ def export(
         path: a database file, if not the default one.
 
     Raises:
-        InputError: for an unknown format, or a folder that holds something else.
+        InputError: for an unknown format, a folder that holds something else, or a server in place of a file.
         MissingPackage: for Parquet without pyarrow.
     """
     formats = tuple(dict.fromkeys(formats))
@@ -92,7 +93,10 @@ def export(
         raise InputError(f"tables are written as {', '.join(FORMATS)}, not '{', '.join(unknown)}'")
     if "parquet" in formats:
         parquet_writer()
-    material = _Material(connect(path))
+    connection = connect(path)
+    if not isinstance(connection, FileReader):
+        raise InputError("a database file is exported, no server; name one: --database PATH, or path= in Python")
+    material = _Material(connection)
     folder = Path(to).expanduser().resolve()
     with whole_folder(folder, force=force) as writer:
         _add_documents(writer, material)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import os
 import re
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -55,30 +54,68 @@ class InputError(ValueError):
     """A value that is missing, unknown or impossible; the message names the symbol."""
 
 
-_connections: dict[Path, sqlite3.Connection] = {}
-_chosen: ContextVar[Path | None] = ContextVar("database", default=None)
+#: Names the database that is read where nothing else does: a file, or the URL of a server.
+ENVIRONMENT = "SCALINGLAWS_DATABASE"
+
+_connections: dict[str, database.Reader] = {}
+_chosen: ContextVar[str | None] = ContextVar("database", default=None)
 
 
 @contextmanager
 def reading(path: str | os.PathLike[str] | None) -> Iterator[None]:
     """Within this, whatever names no database reads this one; with none, nothing changes."""
-    token = _chosen.set(Path(path) if path is not None else _chosen.get())
+    token = _chosen.set(os.fspath(path) if path is not None else _chosen.get())
     try:
         yield
     finally:
         _chosen.reset(token)
 
 
-def connect(path: str | os.PathLike[str] | None = None) -> sqlite3.Connection:
+def connect(path: str | os.PathLike[str] | None = None) -> database.Reader:
     """The database in use, opened read-only once.
 
     Args:
-        path: a database file; by default the checkout's, else one built into the user's cache.
+        path: a database file, or the URL of a server, `postgresql+psycopg://USER@HOST/DATABASE`; by default what the
+            environment variable `SCALINGLAWS_DATABASE` names, else the checkout's file, else one built into the
+            user's cache.
+
+    Raises:
+        InputError: for a URL of another kind.
+        DatabaseError: if there is no such database, or it cannot be read.
     """
-    place = Path(path) if path is not None else _chosen.get() or database.default_path()
+    place = os.fspath(path) if path is not None else _chosen.get() or os.environ.get(ENVIRONMENT)
+    place = place or str(database.default_path())
     if place not in _connections:
-        _connections[place] = database.open_database(place)
+        _connections[place] = _open(place)
     return _connections[place]
+
+
+def _open(place: str) -> database.Reader:
+    named = located(place)
+    if isinstance(named, Path):
+        return database.open_database(named)
+    from scalinglaws.server import open_server  # noqa: PLC0415 - only where a server is named
+
+    return open_server(named)
+
+
+def located(place: str) -> Path | str:
+    """Where a database is: a file's path, given as one or behind `sqlite:///`, or the URL of a PostgreSQL server.
+
+    Raises:
+        InputError: for a URL of another kind.
+    """
+    scheme, separator, rest = place.partition("://")
+    if not separator:
+        return Path(place)
+    if scheme == "sqlite" and len(rest) > 1 and rest.startswith("/"):
+        return Path(rest[1:])
+    if scheme in ("postgresql+psycopg", "postgresql"):
+        return place
+    # The rest may hold a password.
+    raise InputError(
+        f"'{scheme}://...' is not supported; write sqlite:///PATH or postgresql+psycopg://USER@HOST/DATABASE"
+    )
 
 
 def parse_number(text: str) -> float:
@@ -861,7 +898,7 @@ def law(name: str, fit: str | None = None, *, path: str | os.PathLike[str] | Non
     Args:
         name: the id.
         fit: one of its fits.
-        path: a database file, if not the default one.
+        path: a database file or a server's URL, if not the default one.
 
     Raises:
         UnknownName: no law or fit has that name; the message gives the nearest.
@@ -878,7 +915,7 @@ def law(name: str, fit: str | None = None, *, path: str | os.PathLike[str] | Non
     raise UnknownName(_nearest(connection, name, found))
 
 
-def _nearest(connection: sqlite3.Connection, name: str, found: Mapping[str, Any] | None = None) -> str:
+def _nearest(connection: database.Reader, name: str, found: Mapping[str, Any] | None = None) -> str:
     if found is not None and found["kind"] == "paper":
         laws_of = ", ".join(found["laws"]) or "none"
         return f"'{name}' is a paper; its laws are {laws_of}"
@@ -911,7 +948,7 @@ def show(name: str, *, path: str | os.PathLike[str] | None = None) -> dict[str, 
 
 
 def _conditions(
-    connection: sqlite3.Connection, question: str | None, topic: str | None, has: str | None
+    connection: database.Reader, question: str | None, topic: str | None, has: str | None
 ) -> tuple[list[str], Conditions]:
     """Conditions over paper p and law l."""
     if has is not None and has not in HAS:
@@ -944,7 +981,7 @@ def papers(
         given: symbols that one of its laws takes.
         want: symbol that the same law gives (or can be solved for).
         has: `code`, `data`, `interval` or `reproduction`.
-        path: a database file, if not the default one.
+        path: a database file or a server's URL, if not the default one.
     """
     connection = connect(path)
     with _unknown_names():
@@ -955,7 +992,8 @@ def papers(
         connection,
         "SELECT DISTINCT p.key AS key, p.label AS label, p.year AS year, p.title AS title, "  # noqa: S608
         "(SELECT count(*) FROM law n WHERE n.paper = p.key) AS laws "
-        f"FROM paper p LEFT JOIN law l ON l.paper = p.key WHERE {' AND '.join(conditions)} ORDER BY p.year, p.key",
+        f"FROM paper p LEFT JOIN law l ON l.paper = p.key WHERE {' AND '.join(conditions)} "
+        "ORDER BY p.year NULLS FIRST, p.key",
         made.values,
     )
     return list(rows)
@@ -988,7 +1026,7 @@ def laws(
             it all and, after those that take just this, laws that take less of it or more besides.
         want: what one wants to know: the law's output, or a variable that it can be solved for.
         has: as for `papers`.
-        path: a database file, if not the default one.
+        path: a database file or a server's URL, if not the default one.
 
     Returns:
         by id, or with `given` or `want` those first that fit best; then `signature` says how each fits.
@@ -1003,8 +1041,9 @@ def laws(
     rows = database.run_query(
         connection,
         "SELECT l.id AS id, l.name AS name, l.expression AS expression, l.output_symbol AS output, "  # noqa: S608
-        "(SELECT group_concat(symbol, ', ') FROM (SELECT symbol FROM variable v WHERE v.law = l.id ORDER BY position)) "
-        "AS variables, (SELECT count(*) FROM fit f WHERE f.law = coalesce(l.follows, l.id)) AS fits, l.rung AS rung "
+        "(SELECT group_concat(symbol, ', ') FROM ("
+        "SELECT symbol FROM variable v WHERE v.law = l.id ORDER BY position) s) AS variables, "
+        "(SELECT count(*) FROM fit f WHERE f.law = coalesce(l.follows, l.id)) AS fits, l.rung AS rung "
         f"{chosen} ORDER BY l.id",
         made.values,
     )
@@ -1029,7 +1068,7 @@ def query(
         statement: the SELECT, with `?` or `:name` where a value is to be filled in.
         parameters: a value for each `?` in turn, or values by name.
         name: a named query to run instead; `queries` lists them.
-        path: a database file, if not the default one.
+        path: a database file or a server's URL, if not the default one.
         values: values by name, such as `since=2022`; of a named query those that are to differ from its defaults.
 
     Raises:
@@ -1101,7 +1140,7 @@ def search(words: str, limit: int = 20, *, path: str | os.PathLike[str] | None =
         words: words, `"phrases"`, `-words` to leave out, `OR` between two, and filters such as `has:code` or
             `year:2020..2023`; `search_query.FIELDS` lists them.
         limit: at most so many.
-        path: a database file, if not the default one.
+        path: a database file or a server's URL, if not the default one.
 
     Raises:
         QueryError: where the search cannot be read, or names an unknown field or value; with the nearest ones.

@@ -10,9 +10,11 @@ _HEAD = re.compile(r"^-- (title|answers|formerly): (.+)$", re.M)
 _PARAMETER_LINE = re.compile(r"^-- parameter:(.*)$", re.M)
 _PARAMETER = re.compile(r" ([a-z][a-z0-9_]*) = ?(.*?): (\S.*)")
 _NUMBER = re.compile(r"-?\d+(?P<part>(\.\d+)?([eE][-+]?\d+)?)")
-#: A placeholder, or first what may hold a colon without being one: a string, a quoted name, a comment.
+#: A placeholder, or first what may hold a colon without being one: a string, a quoted name, a comment, a cast.
 _PLACEHOLDER = re.compile(
-    r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|[:@$](?P<name>[A-Za-z_]\w*)", re.S
+    r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|::\w+|(?P<dollars>\$\w*\$).*?(?P=dollars)"
+    r"|[:@$](?P<name>[A-Za-z_]\w*)",
+    re.S,
 )
 #: What `scalinglaws.query` calls its own arguments.
 _RESERVED = {"statement", "parameters", "name", "path"}

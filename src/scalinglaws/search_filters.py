@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 
-from scalinglaws.database import QueryError
+from scalinglaws.database import QueryError, Reader
 from scalinglaws.ladder import RUNGS
 from scalinglaws.search_query import Filter
 from scalinglaws.search_text import fold
@@ -35,7 +34,7 @@ def _is_of_law(each: Filter) -> bool:
 class Conditions:
     """Makes conditions from what a user asks for, and keeps the values of their parameters."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Reader) -> None:
         self.connection = connection
         self.values = Values()
         #: What laws are asked to take and give, once `entry` has read it.
@@ -151,17 +150,17 @@ class Conditions:
         )
 
     def _paper(self, name: str) -> str:
-        named = self.connection.execute(
+        named = self.connection.rows(
             "SELECT e.id FROM entry_name n JOIN entry e ON e.number = n.entry "
             "WHERE n.name = ? AND e.kind = 'paper' ORDER BY n.rank, e.id LIMIT 1",
             (fold(name),),
-        ).fetchone()
-        return f"{self.values.add(named[0] if named else self._known('paper', name))}"
+        )
+        return f"{self.values.add(named[0][0] if named else self._known('paper', name))}"
 
     def _author(self, name: str) -> str:
         """Papers of the authors with this family name; else of those with these names anywhere."""
         wanted = set(fold(name).split())
-        authors = self.connection.execute("SELECT id, name FROM author ORDER BY id").fetchall()
+        authors = self.connection.rows("SELECT id, name FROM author ORDER BY id")
         families = [fold(text.split(",")[0]) for _, text in authors]
         found = [row[0] for row, family in zip(authors, families, strict=True) if wanted <= set(family.split())]
         found = found or [number for number, text in authors if wanted <= set(fold(text).split())]
@@ -176,7 +175,7 @@ class Conditions:
             QueryError: if there is none; the message names the nearest.
         """
         key = "key" if table == "paper" else "id"
-        rows = self.connection.execute(f"SELECT {key}, title FROM {table} ORDER BY 1").fetchall()  # noqa: S608
+        rows = self.connection.rows(f"SELECT {key}, title FROM {table} ORDER BY 1")  # noqa: S608
         meant = {fold(text): str(row[0]) for row in rows for text in reversed(row)}
         folded = fold(name)
         for form in (folded, *self.synonyms([folded]).get(folded, ())):
@@ -192,7 +191,7 @@ class Conditions:
         if not forms:
             return {}
         values = Values()
-        rows = self.connection.execute(
+        rows = self.connection.rows(
             "SELECT DISTINCT s.form, o.form FROM synonym s JOIN synonym o ON o.meaning = s.meaning "  # noqa: S608
             f"WHERE s.form IN {values.add_all(forms)} AND o.form <> s.form ORDER BY 1, 2",
             values,

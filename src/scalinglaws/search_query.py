@@ -305,18 +305,3 @@ def _common(clause: tuple[Alternative, ...]) -> bool:
     word = clause[0][0].words[0]
     # A is a symbol.
     return (word if len(word) == 1 else word.lower()) in _COMMON
-
-
-def fts5(found: Match) -> tuple[str, str]:
-    """What is looked for and what is left out, each as an expression of SQLite's FTS5, empty if there is none.
-
-    Every word stands in quotes and holds letters, digits and underscores alone: no text can become syntax.
-    """
-
-    def phrase(term: Phrase) -> str:
-        text = f'"{" ".join(term.words)}"'
-        # The whole word as well, so that it counts for more than a beginning.
-        return f"({text} OR {text}*)" if term.open else text
-
-    clauses = [" OR ".join(f"({' AND '.join(map(phrase, each))})" for each in clause) for clause in found.clauses]
-    return " AND ".join(f"({each})" for each in clauses), " OR ".join(map(phrase, found.excluded))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from scalinglaws.database import QueryError
+from scalinglaws.database import QueryError, Reader
 from scalinglaws.search_text import fold
 from scalinglaws.vocabulary import QUANTITIES, nearest
 
@@ -70,12 +69,12 @@ def _quantities() -> dict[str, str]:
     return {fold(each): each for each in QUANTITIES}
 
 
-def _symbols(connection: sqlite3.Connection) -> set[str]:
-    rows = connection.execute("SELECT symbol FROM variable UNION SELECT output_symbol FROM law")
+def _symbols(connection: Reader) -> set[str]:
+    rows = connection.rows("SELECT symbol FROM variable UNION SELECT output_symbol FROM law")
     return {str(row[0]) for row in rows}
 
 
-def sought(connection: sqlite3.Connection, text: str) -> Sought:
+def sought(connection: Reader, text: str) -> Sought:
     """What a user means by a symbol or by words such as `parameters`, `compute` or `unique tokens`.
 
     A symbol is taken as written, else in other case if only one is spelt so; the glossary says which quantities stand
@@ -89,17 +88,17 @@ def sought(connection: sqlite3.Connection, text: str) -> Sought:
         QueryError: if no law takes or gives such a thing; the message names the nearest.
     """
     text, folded = text.strip(), fold(text)
-    as_written = connection.execute(
+    as_written = connection.rows(
         "SELECT 1 FROM variable WHERE symbol = :text UNION ALL SELECT 1 FROM law WHERE output_symbol = :text LIMIT 1",
         {"text": text},
-    ).fetchone()
+    )
     # All symbols are looked at only where this one is none.
     known = {text} if as_written else _symbols(connection)
     spelt = [text] if as_written else sorted(each for each in known if each.lower() == text.lower())
     symbols = spelt if len(spelt) == 1 else []
     named = (_quantities().get(each) for each in (folded, f"{folded}s"))
     quantities = [each for each in named if each]
-    for name, also, listed in connection.execute(
+    for name, also, listed in connection.rows(
         "SELECT id, symbols, quantities FROM glossary_term WHERE symbols IS NOT NULL ORDER BY id"
     ):
         concept = json.loads(also)
@@ -117,7 +116,7 @@ def sought(connection: sqlite3.Connection, text: str) -> Sought:
         f"SELECT 1 FROM variable v WHERE {found.holds(values, 'v')} "  # noqa: S608 - values are bound
         f"UNION ALL SELECT 1 FROM law l WHERE {found.holds(values, 'l', 'output_')} LIMIT 1"
     )
-    if folded and connection.execute(statement, values).fetchone():
+    if folded and connection.rows(statement, values):
         return found
     close = nearest(text, sorted({*known, *QUANTITIES}))
     raise QueryError(f"no law takes or gives '{text}'; {close or 'write a symbol such as N, or a word such as tokens'}")
@@ -165,7 +164,7 @@ class Signature:
         return f"(({taken}) OR ({only}))"
 
 
-def signature_of(connection: sqlite3.Connection, given: Iterable[str], want: str | None) -> Signature:
+def signature_of(connection: Reader, given: Iterable[str], want: str | None) -> Signature:
     """What a user means by what is given and what is wanted; see `sought`."""
     meant = tuple(sought(connection, each) for each in given)
     return Signature(meant, sought(connection, want) if want is not None else None)
@@ -222,7 +221,7 @@ class _Part:
     want: int | None
 
 
-def fittings(connection: sqlite3.Connection, signature: Signature, laws: str, values: Values) -> list[Fitting]:
+def fittings(connection: Reader, signature: Signature, laws: str, values: Values) -> list[Fitting]:
     """How laws have a signature, each the best way it can, best first.
 
     Args:
@@ -237,17 +236,18 @@ def fittings(connection: sqlite3.Connection, signature: Signature, laws: str, va
         levels = [one.level(values, owner, prefix) for one in signature.given]
         levels.append(signature.want.level(values, owner, prefix) if signature.want else "0")
         columns[owner] = ", ".join(levels)
-    rows = connection.execute(
+    rows = connection.rows(
         f"WITH found AS MATERIALIZED ({laws}) "  # noqa: S608 - values are bound
         f"SELECT v.law, v.symbol, FALSE, l.kind = 'formula' AND v.index_sets IS NULL, {columns['v']} "
         "FROM variable v JOIN law l ON l.id = v.law WHERE l.id IN (SELECT * FROM found) "
         f"UNION ALL SELECT l.id, l.output_symbol, TRUE, FALSE, {columns['l']} FROM law l "
-        "WHERE l.id IN (SELECT * FROM found)",
+        "WHERE l.id IN (SELECT * FROM found) ORDER BY 1, 3, 2",
         values,
     )
     parts: dict[str, list[_Part]] = {}
-    for law, symbol, output, unknown, *levels in rows:
-        parts.setdefault(law, []).append(_Part(symbol, bool(output), bool(unknown), levels[:-1], levels[-1]))
+    for row in rows:
+        law, symbol, output, unknown = row[:4]
+        parts.setdefault(law, []).append(_Part(symbol, bool(output), bool(unknown), row[4:-1], row[-1]))
     best = [min(_ways(signature, law, each), key=lambda way: way.order) for law, each in parts.items()]
     return sorted(best, key=lambda way: way.order)
 

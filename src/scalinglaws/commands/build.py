@@ -14,7 +14,10 @@ def add_build(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
     sub = command("build", run, "build the database from the records", reads=False)
     sub.add_argument(
-        "--database-url", metavar="URL", help="sqlite:///PATH; the checkout's build/catalog.sqlite by default"
+        "--database-url",
+        metavar="URL",
+        help="sqlite:///PATH, or postgresql+psycopg://USER@HOST/DATABASE, whose schema scalinglaws is replaced whole "
+        "(password: PGPASSWORD, ~/.pgpass or in the URL); the checkout's build/catalog.sqlite by default",
     )
     sub.add_argument("--out", type=Path, metavar="DIR", help="folder for catalog.sqlite")
 
@@ -24,21 +27,24 @@ def run(options: argparse.Namespace) -> int:
     from scalinglaws.build import build_database  # noqa: PLC0415
     from scalinglaws.catalog import Catalog  # noqa: PLC0415
     from scalinglaws.catalog_files import checkout_root  # noqa: PLC0415
-    from scalinglaws.library import InputError  # noqa: PLC0415
+    from scalinglaws.library import InputError, located  # noqa: PLC0415
 
     if options.database_url and options.out:
         raise InputError("give --database-url or --out, not both")
+    place: Path | str
     if options.database_url:
-        if not options.database_url.startswith("sqlite:///") or len(options.database_url) == len("sqlite:///"):
-            raise InputError(f"'{options.database_url}' is not supported; write sqlite:///PATH")
-        path = Path(options.database_url.removeprefix("sqlite:///"))
+        place = located(options.database_url)
     else:
-        folder = options.out or (checkout_root() or Path.cwd()) / "build"
-        path = folder / "catalog.sqlite"
+        place = (options.out or (checkout_root() or Path.cwd()) / "build") / "catalog.sqlite"
     catalog = Catalog.load()
-    build_database(catalog, path)
+    if isinstance(place, Path):
+        build_database(catalog, place)
+    else:
+        from scalinglaws.server_build import build_server  # noqa: PLC0415
+
+        place = build_server(catalog, place)
     summary = {
-        "database": str(path),
+        "database": str(place),
         "papers": len(catalog.papers),
         "laws": sum(1 for _ in catalog.laws()),
         "records_sha256": catalog.hash,
@@ -46,5 +52,5 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print_json(summary)
     else:
-        print(f"built {path}: {plural(len(catalog.papers), 'paper')}, {plural(sum(1 for _ in catalog.laws()), 'law')}")
+        print(f"built {place}: {plural(len(catalog.papers), 'paper')}, {plural(sum(1 for _ in catalog.laws()), 'law')}")
     return DONE

@@ -224,7 +224,7 @@ def fit(
         cross_validate: number of folds.
         sensitivity: whether to fit again under other choices.
         instead: another column for a symbol, as one more of those choices, such as parameters without embeddings.
-        path: a database file, if not the default one.
+        path: a database file or a server's URL, if not the default one.
 
     Raises:
         InputError: for a call or a table that cannot be fitted; the message names what and why.

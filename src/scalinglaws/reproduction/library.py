@@ -42,7 +42,7 @@ class Reproduced:
 
 def names(path: str | os.PathLike[str] | None = None) -> list[str]:
     """The datasets with a reproduction."""
-    rows = connect(path).execute("SELECT id FROM document WHERE kind = 'reproduction' ORDER BY id")
+    rows = connect(path).rows("SELECT id FROM document WHERE kind = 'reproduction' ORDER BY id")
     return [str(row[0]).removeprefix("reproductions/") for row in rows]
 
 
@@ -51,7 +51,7 @@ def reproduce(dataset: str, *, path: str | os.PathLike[str] | None = None) -> Re
 
     Args:
         dataset: its id.
-        path: a database file, if not the default one.
+        path: a database file or a server's URL, if not the default one.
 
     Raises:
         UnknownName: no reproduction has that name; the message gives the nearest.
@@ -74,7 +74,7 @@ def reproduce_all(
     Args:
         names_of: which datasets; all of them if left out.
         jobs: how many at once; by default as joblib is configured.
-        path: a database file, if not the default one.
+        path: a database file or a server's URL, if not the default one.
     """
     from joblib import Parallel, delayed  # noqa: PLC0415 - heavy
 

@@ -31,7 +31,7 @@ def reproduce(
     Args:
         recipe: the reproduction's document.
         dataset: its data.
-        path: a database file, if not the default one.
+        path: a database file or a server's URL, if not the default one.
 
     Raises:
         DatasetError: the data cannot be had.
