@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from postgresql_cluster import cluster, real_url, toy_url
 from scalinglaws import library
 from scalinglaws.build import build_database
 from scalinglaws.catalog import Catalog
@@ -21,6 +22,8 @@ from scalinglaws.export import Exported, export
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+__all__ = ["cluster", "real_url", "toy_url"]
 
 ROOT = Path(__file__).resolve().parents[1]
 TOY = Path(__file__).resolve().parent / "toy"
