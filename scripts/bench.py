@@ -15,7 +15,7 @@ import numpy as np
 
 from bench_load import loading
 from bench_search import searches
-from scalinglaws.evaluation import Compiled, Formula
+from scalinglaws.formulas.evaluation import Compiled, Formula
 
 POINTS = 1_000_000
 REPEATS = 7

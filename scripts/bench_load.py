@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, insert
 from sqlmodel import SQLModel
 
-from scalinglaws.build import definitions, insert_rows, write_file
-from scalinglaws.rows import Row, validated
-from scalinglaws.tables import Law, Paper, Table
+from scalinglaws.database.build import definitions, insert_rows, write_file
+from scalinglaws.database.rows import Row, validated
+from scalinglaws.database.tables import Law, Paper, Table
 
 LAWS = 100_000
 REPEATS = 3

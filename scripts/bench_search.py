@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import create_engine
 
-from scalinglaws import tables
-from scalinglaws.build import build_database, index_entries, insert_rows
 from scalinglaws.catalog import Catalog
-from scalinglaws.database import FileReader, open_database
-from scalinglaws.entries import ID, SYMBOL, entry
-from scalinglaws.searching import search
-from scalinglaws.tables import Table
+from scalinglaws.database import tables
+from scalinglaws.database.access import FileReader, open_database
+from scalinglaws.database.build import build_database, index_entries, insert_rows
+from scalinglaws.database.entries import ID, SYMBOL, entry
+from scalinglaws.database.tables import Table
+from scalinglaws.finding.ranking import search
 
 LAWS = 100_000
 REPEATS = 30

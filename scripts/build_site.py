@@ -8,15 +8,15 @@ import sys
 import time
 from pathlib import Path
 
-from scalinglaws.build import build_database
 from scalinglaws.catalog import Catalog
-from scalinglaws.catalog_files import read_contents
-from scalinglaws.export import export
+from scalinglaws.database.build import build_database
+from scalinglaws.exports.export import export
 from scalinglaws.pages.calculators import ChartError
 from scalinglaws.pages.console import ConsoleError
 from scalinglaws.pages.generator import write_site_sources
 from scalinglaws.pages.mathematics import MathematicsError
 from scalinglaws.problems import InvalidRecords
+from scalinglaws.records.files import read_contents
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"

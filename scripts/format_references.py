@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from scalinglaws.records import canonical_bibtex
+from scalinglaws.records.reading import canonical_bibtex
 
 REFERENCES = Path(__file__).resolve().parents[1] / "catalog" / "references.bib"
 

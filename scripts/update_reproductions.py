@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 
 from scalinglaws import datasets
-from scalinglaws.build import build_database
 from scalinglaws.catalog import Catalog
-from scalinglaws.catalog_files import read_contents
-from scalinglaws.documents import reproduction_document
+from scalinglaws.database.build import build_database
+from scalinglaws.database.documents import reproduction_document
+from scalinglaws.records.files import read_contents
 from scalinglaws.reproduction.library import differences
 from scalinglaws.reproduction.refit import reproduce
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scalinglaws.build import schema_sql
 from scalinglaws.catalog import Catalog
-from scalinglaws.catalog_files import read_contents
-from scalinglaws.models import (
+from scalinglaws.database.build import schema_sql
+from scalinglaws.problems import InvalidRecords
+from scalinglaws.records.files import read_contents
+from scalinglaws.records.models import (
     Accounting,
     Dataset,
     Discussion,
@@ -22,7 +23,6 @@ from scalinglaws.models import (
     Survey,
     Taxonomy,
 )
-from scalinglaws.problems import InvalidRecords
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMAS = ROOT / "schemas"

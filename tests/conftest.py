@@ -14,11 +14,11 @@ import pytest
 
 from postgresql_cluster import cluster, real_url, toy_url
 from scalinglaws import library
-from scalinglaws.build import build_database
 from scalinglaws.catalog import Catalog
-from scalinglaws.catalog_files import read_contents
-from scalinglaws.database import FileReader, open_database
-from scalinglaws.export import Exported, export
+from scalinglaws.database.access import FileReader, open_database
+from scalinglaws.database.build import build_database
+from scalinglaws.exports.export import Exported, export
+from scalinglaws.records.files import read_contents
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

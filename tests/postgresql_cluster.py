@@ -17,8 +17,8 @@ import psycopg
 import pytest
 
 from scalinglaws.catalog import Catalog
-from scalinglaws.server import Server
-from scalinglaws.server_build import build_server
+from scalinglaws.database.server import Server
+from scalinglaws.database.server_build import build_server
 
 #: Names a server to use in place of one of our own, by the URL of a role that may make databases and roles.
 ENVIRONMENT = "SCALINGLAWS_TEST_POSTGRESQL"

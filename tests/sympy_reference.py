@@ -6,7 +6,7 @@ from typing import Any
 
 import sympy
 
-from scalinglaws.expression import Binary, Call, Choice, Comparison, Negative, Node, Number, Symbol
+from scalinglaws.formulas.expression import Binary, Call, Choice, Comparison, Negative, Node, Number, Symbol
 
 
 def sympy_value(node: Node, values: dict[str, float]) -> sympy.Expr:

@@ -19,17 +19,19 @@ from hypothesis import strategies as st
 
 import scalinglaws as sl
 from conftest import need
-from scalinglaws import database, expression, library
+from scalinglaws import library
 from scalinglaws.accounting import accounting, flops
-from scalinglaws.accounting_record import published_value
 from scalinglaws.amounts import percent, power, short
 from scalinglaws.catalog import Catalog
 from scalinglaws.cli import main
-from scalinglaws.database import DatabaseError, open_database
-from scalinglaws.documents import accounting_document
+from scalinglaws.database import access
+from scalinglaws.database.access import DatabaseError, open_database
+from scalinglaws.database.documents import accounting_document
+from scalinglaws.formulas import expression
 from scalinglaws.library import InputError, UnknownName
 from scalinglaws.pages.flops import counts_module
 from scalinglaws.problems import InvalidRecords
+from scalinglaws.records.accounting import published_value
 from scalinglaws.tally import Accountant, rule_symbol
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,7 +59,7 @@ TABLE_A9 = """
 
 @pytest.fixture(autouse=True)
 def _real_catalog(catalog_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "default_path", lambda: catalog_path)
+    monkeypatch.setattr(access, "default_path", lambda: catalog_path)
 
 
 def training(**shape: Any) -> dict[str, float]:

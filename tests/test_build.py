@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel
 
-from scalinglaws import build, database, tables
-from scalinglaws.build import build_database
 from scalinglaws.catalog import Catalog
-from scalinglaws.rows import catalog_rows
+from scalinglaws.database import access, build, tables
+from scalinglaws.database.build import build_database
+from scalinglaws.database.rows import catalog_rows
 from scalinglaws.vocabulary import VOCABULARIES
 
 
@@ -133,7 +133,7 @@ def test_info_names_edition_hash_and_licence(toy: Catalog, toy_connection: sqlit
     info = dict(toy_connection.execute("SELECT key, value FROM info"))
     assert info["records_sha256"] == toy.hash
     assert info["licence"] == "CC-BY-4.0"
-    assert info["schema_version"] == str(tables.SCHEMA_VERSION) == str(database.READS_SCHEMA)
+    assert info["schema_version"] == str(tables.SCHEMA_VERSION) == str(access.READS_SCHEMA)
 
 
 def test_survey_views_give_the_printed_cells(toy_connection: sqlite3.Connection) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 import scalinglaws as sl
 from scalinglaws.catalog import Catalog
-from scalinglaws.documents import law_document, paper_document
+from scalinglaws.database.documents import law_document, paper_document
 from scalinglaws.library import InputError, parse_number
 from scalinglaws.pages import calculators
 from scalinglaws.pages.calculators import Calculator

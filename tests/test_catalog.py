@@ -13,8 +13,8 @@ import sympy
 
 import scalinglaws as sl
 from scalinglaws.catalog import Catalog
-from scalinglaws.evaluation import Compiled
-from scalinglaws.expression import Choice, walk
+from scalinglaws.formulas.evaluation import Compiled
+from scalinglaws.formulas.expression import Choice, walk
 from sympy_reference import sympy_value
 
 ROOT = Path(__file__).resolve().parents[1]

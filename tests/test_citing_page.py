@@ -17,12 +17,12 @@ import pytest
 
 import scalinglaws as sl
 from scalinglaws.catalog import Catalog
-from scalinglaws.database import open_database
-from scalinglaws.documents import law_document
-from scalinglaws.export_files import ExportFile
+from scalinglaws.database.access import open_database
+from scalinglaws.database.documents import law_document
+from scalinglaws.database.value_hash import canonical_number, canonical_values, value_hash
+from scalinglaws.exports.files import ExportFile
 from scalinglaws.pages.citation import dataset, number_id, report
 from scalinglaws.pages.mathematics import node_command
-from scalinglaws.value_hash import canonical_number, canonical_values, value_hash
 
 ROOT = Path(__file__).resolve().parents[1]
 NUMBERS = [0.0, -0.0, 1.0, -1.5, 1e21, 1e22, 1.5e20, 123456789012345680000.0, 1e-6, 1e-7, 1.25e-7, 5e-324, 0.1, 406.4,

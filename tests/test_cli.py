@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from scalinglaws.cli import main
-from scalinglaws.search_query import FIELDS
+from scalinglaws.finding.query import FIELDS
 
 TOY = Path(__file__).parent / "toy"
 Run = Any

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 import scalinglaws as sl
-from scalinglaws.build import build_database
 from scalinglaws.catalog import Catalog
 from scalinglaws.cli import main
+from scalinglaws.database.build import build_database
 
 #: Laws whose inputs and outputs have the same symbols and other units, conventions or meanings.
 LAWS = """
@@ -55,7 +55,7 @@ CASES: list[tuple[Any, ...]] = [
 
 @pytest.fixture(scope="module")
 def units_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from scalinglaws.catalog_files import read_contents
+    from scalinglaws.records.files import read_contents
 
     contents = read_contents(Path(__file__).parent / "toy")
     name = "papers/power2020.yaml"

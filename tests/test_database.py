@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scalinglaws import database
-from scalinglaws.database import DatabaseError, FileReader, QueryError, open_database, run_query
+from scalinglaws.database import access
+from scalinglaws.database.access import DatabaseError, FileReader, QueryError, open_database, run_query
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_reading_statements_run(toy_connection: FileReader, statement: str) -> N
 
 
 def test_a_runaway_statement_is_stopped(toy_connection: FileReader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "STATEMENT_SECONDS", 0.2)
+    monkeypatch.setattr(access, "STATEMENT_SECONDS", 0.2)
     with pytest.raises(QueryError, match="stopped"):
         run_query(
             toy_connection, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT sum(i) FROM n"

@@ -23,7 +23,6 @@ import scalinglaws as sl
 from conftest import need
 from scalinglaws import datasets
 from scalinglaws.catalog import Catalog
-from scalinglaws.catalog_files import read_contents
 from scalinglaws.cli import main
 from scalinglaws.data_formats import (
     READERS,
@@ -36,11 +35,12 @@ from scalinglaws.data_formats import (
     read_lines,
     read_run_notebook,
 )
+from scalinglaws.database.documents import dataset_document
 from scalinglaws.datasets import Dataset, DatasetError, all_datasets, dataset
-from scalinglaws.documents import dataset_document
-from scalinglaws.evaluation import Compiled, Formula
+from scalinglaws.formulas.evaluation import Compiled, Formula
 from scalinglaws.library import UnknownName
 from scalinglaws.problems import InvalidRecords
+from scalinglaws.records.files import read_contents
 from scalinglaws.vocabulary import DATA_FORMATS, UNREAD_FORMATS
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,10 +11,12 @@ import pytest
 import yaml
 
 import scalinglaws as sl
-from scalinglaws import EDITION_DATE, database, expression
+from scalinglaws import EDITION_DATE
 from scalinglaws.cli import _parser, main
-from scalinglaws.models import Law
-from scalinglaws.records import parse_record, read_yaml
+from scalinglaws.database import access
+from scalinglaws.formulas import expression
+from scalinglaws.records.models import Law
+from scalinglaws.records.reading import parse_record, read_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [
@@ -35,7 +37,7 @@ def blocks(path: Path, language: str) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def _real_catalog(catalog_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "default_path", lambda: catalog_path)
+    monkeypatch.setattr(access, "default_path", lambda: catalog_path)
 
 
 def console_examples() -> list[tuple[str, str]]:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scalinglaws.evaluation import Compiled, EvaluationError, Formula
-from scalinglaws.expression import Binary, Call, Choice, Comparison, Negative, Node, Number, Symbol, parse
-from scalinglaws.python_source import function_source
+from scalinglaws.formulas.evaluation import Compiled, EvaluationError, Formula
+from scalinglaws.formulas.expression import Binary, Call, Choice, Comparison, Negative, Node, Number, Symbol, parse
+from scalinglaws.formulas.python_source import function_source
 from sympy_reference import sympy_value
 
 NAMES = ["E", "N", "beta", "S", "x"]

@@ -13,8 +13,8 @@ import pytest
 
 import scalinglaws as sl
 from scalinglaws.catalog import Catalog
-from scalinglaws.database import open_database, run_query
-from scalinglaws.named_queries import read_queries
+from scalinglaws.database.access import open_database, run_query
+from scalinglaws.database.named_queries import read_queries
 from scalinglaws.pages.mathematics import node_command
 
 ROOT = Path(__file__).resolve().parents[1]

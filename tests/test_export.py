@@ -19,18 +19,19 @@ from typing import Any
 import jsonschema
 import pytest
 
-from scalinglaws import EDITION_DATE, export_files, library
-from scalinglaws.bibliography import csl_items
+from scalinglaws import EDITION_DATE, library
 from scalinglaws.catalog import Catalog
 from scalinglaws.cli import main
-from scalinglaws.database import open_database
-from scalinglaws.export import Exported, export
-from scalinglaws.export_tables import FORMATS
+from scalinglaws.database.access import open_database
+from scalinglaws.database.named_queries import read_queries
+from scalinglaws.database.schema import Table, read_schema
+from scalinglaws.database.value_hash import value_hash
+from scalinglaws.exports import files
+from scalinglaws.exports.bibliography import csl_items
+from scalinglaws.exports.export import Exported, export
+from scalinglaws.exports.tables import FORMATS
 from scalinglaws.library import InputError
-from scalinglaws.named_queries import read_queries
-from scalinglaws.records import Reference
-from scalinglaws.schema import Table, read_schema
-from scalinglaws.value_hash import value_hash
+from scalinglaws.records.reading import Reference
 
 # Documents are long, and Python's reader has its own idea of how long a cell may be.
 csv.field_size_limit(1 << 20)
@@ -518,7 +519,7 @@ def test_a_failed_export_leaves_what_was_there(
         raise OSError("the disk is full")
 
     if failing == "add":
-        monkeypatch.setattr(export_files.Writer, "add", full)
+        monkeypatch.setattr(files.Writer, "add", full)
     else:
         replace = Path.replace
         monkeypatch.setattr(

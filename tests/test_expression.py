@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scalinglaws import expression
-from scalinglaws.expression import (
+from scalinglaws.formulas import expression
+from scalinglaws.formulas.expression import (
     Binary,
     Choice,
     Equation,

@@ -11,8 +11,8 @@ import pytest
 from markupsafe import Markup
 
 from scalinglaws.catalog import Catalog
-from scalinglaws.database import FileReader, Rows, open_database, run_query
-from scalinglaws.named_queries import read_queries
+from scalinglaws.database.access import FileReader, Rows, open_database, run_query
+from scalinglaws.database.named_queries import read_queries
 from scalinglaws.pages import figures, svg
 from scalinglaws.pages.svg import Mark
 

@@ -19,8 +19,8 @@ import pytest
 import scalinglaws as sl
 from conftest import need
 from scalinglaws.catalog import Catalog
-from scalinglaws.documents import law_document, paper_document
-from scalinglaws.evaluation import Compiled, Formula
+from scalinglaws.database.documents import law_document, paper_document
+from scalinglaws.formulas.evaluation import Compiled, Formula
 from scalinglaws.pages import calculators
 from scalinglaws.pages.calculators import Calculator
 from scalinglaws.pages.mathematics import node_command

@@ -15,9 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from scalinglaws import library
-from scalinglaws.expression import Equation, parse
-from scalinglaws.fitting import progress
+from scalinglaws import library, progress
 from scalinglaws.fitting.conditions import ConditionError, rows_that
 from scalinglaws.fitting.derivatives import Derivatives, ImplicitDerivatives, linear_coefficients
 from scalinglaws.fitting.fit import Fitted, fit
@@ -25,6 +23,7 @@ from scalinglaws.fitting.objective import Objective
 from scalinglaws.fitting.optimizers import OPTIMIZERS
 from scalinglaws.fitting.spans import spans
 from scalinglaws.fitting.table import read_columns, runs
+from scalinglaws.formulas.expression import Equation, parse
 from scalinglaws.library import InputError
 
 Array = NDArray[np.float64]
@@ -314,7 +313,7 @@ def test_a_law_with_index_sets_is_fitted_by_flat_names(catalog_path: Path) -> No
 def test_exact_data_give_the_coefficients_back(
     formula: str, truth: dict[str, float], variables: dict[str, Array]
 ) -> None:
-    from scalinglaws.evaluation import Compiled, Formula
+    from scalinglaws.formulas.evaluation import Compiled, Formula
 
     node = parse(formula)
     assert isinstance(node, Equation)
@@ -686,10 +685,10 @@ def test_long_work_is_told_on_a_terminal_only(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moments = iter(np.arange(0, 100, 1.5))
-    monkeypatch.setattr("scalinglaws.fitting.progress.time.monotonic", lambda: float(next(moments)))
+    monkeypatch.setattr("scalinglaws.progress.time.monotonic", lambda: float(next(moments)))
     assert list(progress.told(range(0, 10, 2), "resamplings", 10, 2)) == [0, 2, 4, 6, 8]
     assert capsys.readouterr().err == ""
-    monkeypatch.setattr("scalinglaws.fitting.progress.sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("scalinglaws.progress.sys.stderr.isatty", lambda: True, raising=False)
     assert list(progress.told(range(0, 10, 2), "resamplings", 10, 2)) == [0, 2, 4, 6, 8]
     told = capsys.readouterr()
     assert "4 of 10 resamplings" in told.err

@@ -51,7 +51,7 @@ def test_definitions_are_plain_sentences(catalog: Catalog) -> None:
 
 
 def test_the_database_has_the_glossary(catalog_path: Path, catalog: Catalog) -> None:
-    from scalinglaws.database import open_database
+    from scalinglaws.database.access import open_database
 
     connection = open_database(catalog_path)
     terms = dict(connection.execute("SELECT id, definition FROM glossary_term"))

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 import scalinglaws as sl
 from scalinglaws.catalog import Catalog
-from scalinglaws.documents import law_document
+from scalinglaws.database.documents import law_document
 from scalinglaws.pages import budget
 from scalinglaws.units import Unit, convert
 

@@ -15,10 +15,10 @@ import pytest
 import sympy
 
 from scalinglaws.catalog import Catalog
-from scalinglaws.evaluation import Compiled, EvaluationError, Formula
-from scalinglaws.expression import Binary, Number, Symbol, flat_name, symbols
-from scalinglaws.resolution import ResolvedLaw
-from scalinglaws.sql_source import NotInSql
+from scalinglaws.formulas.evaluation import Compiled, EvaluationError, Formula
+from scalinglaws.formulas.expression import Binary, Number, Symbol, flat_name, symbols
+from scalinglaws.formulas.sql_source import NotInSql
+from scalinglaws.records.resolution import ResolvedLaw
 from sympy_reference import sympy_value
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scalinglaws.expression import parse
-from scalinglaws.latex import formula_latex, node_latex, symbol_latex
+from scalinglaws.formulas.expression import parse
+from scalinglaws.formulas.latex import formula_latex, node_latex, symbol_latex
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import scalinglaws as sl
-from scalinglaws.evaluation import EvaluationError
+from scalinglaws.formulas.evaluation import EvaluationError
 
 
 def law(path: Path, name: str, fit: str | None = None) -> sl.Law:

@@ -10,7 +10,7 @@ import pytest
 from scalinglaws import library
 from scalinglaws.addresses import page
 from scalinglaws.catalog import Catalog
-from scalinglaws.documents import law_document, paper_document
+from scalinglaws.database.documents import law_document, paper_document
 from scalinglaws.pages import llms
 from scalinglaws.pages.front_matter import front_matter
 

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from scalinglaws import database, library
+from scalinglaws import library
 from scalinglaws.catalog import Catalog
 from scalinglaws.cli import main
-from scalinglaws.database import open_database
+from scalinglaws.database import access
+from scalinglaws.database.access import open_database
+from scalinglaws.database.named_queries import placeholders, positional, read_queries
 from scalinglaws.extras import MissingPackage
-from scalinglaws.named_queries import placeholders, positional, read_queries
 
 ROOT = Path(__file__).resolve().parents[1]
 QUERIES = read_queries(
@@ -49,7 +50,7 @@ def test_a_named_query_answers_a_question_at_once(catalog_path: Path, name: str)
     # The best of three: another process may have the core for one of them.
     for _ in range(3):
         started = time.perf_counter()
-        rows = database.run_query(connection, *positional(query.sql, query.defaults))
+        rows = access.run_query(connection, *positional(query.sql, query.defaults))
         seconds.append(time.perf_counter() - started)
     assert min(seconds) < MOST_SECONDS
     assert len(rows) > 0
@@ -266,7 +267,7 @@ def test_rows_show_themselves_and_become_tables(toy_path: Path, monkeypatch: pyt
     )
     assert repr(many).splitlines()[-2:] == ["20", "[30 rows, 20 of them shown]"]
     mixed = library.query("SELECT 1 AS a UNION ALL SELECT 'x'", path=toy_path)
-    with pytest.raises(database.QueryError, match="column a holds values of several types"):
+    with pytest.raises(access.QueryError, match="column a holds values of several types"):
         mixed.arrow()
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(MissingPackage, match=r"needs the package pyarrow: pip install 'scalinglaws\[dataframes\]'"):

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from scalinglaws.models import Questions
-from scalinglaws.records import canonical_bibtex, field_path, parse_record, read_references, read_yaml
+from scalinglaws.records.models import Questions
+from scalinglaws.records.reading import canonical_bibtex, field_path, parse_record, read_references, read_yaml
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ import pytest
 import scalinglaws as sl
 from scalinglaws import cli
 from scalinglaws.catalog import Catalog
-from scalinglaws.catalog_files import read_contents
-from scalinglaws.database import open_database
+from scalinglaws.database.access import open_database
 from scalinglaws.ladder import RUNGS, highest, ladder
 from scalinglaws.problems import InvalidRecords
+from scalinglaws.records.files import read_contents
 from scalinglaws.reproduction.library import differences
 from scalinglaws.reproduction.verdicts import verdict
 from scalinglaws.vocabulary import VERDICTS

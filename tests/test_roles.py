@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from scalinglaws.catalog import Catalog
-from scalinglaws.evaluation import Formula
-from scalinglaws.roles import Role, coefficient_roles
+from scalinglaws.formulas.evaluation import Formula
+from scalinglaws.formulas.roles import Role, coefficient_roles
 
 COEFFICIENTS = ("A", "B", "E", "N_c", "a", "b", "g", "t")
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 import scalinglaws as sl
 from scalinglaws.catalog import Catalog
-from scalinglaws.database import FileReader, QueryError, open_database
-from scalinglaws.full_text import FULL_TEXT
-from scalinglaws.search_query import FIELDS, KINDS, Filter, Match, Search, Term, looked_up, match, parse
-from scalinglaws.search_text import fold
-from scalinglaws.searching import nearest_words, search
+from scalinglaws.database.access import FileReader, QueryError, open_database
+from scalinglaws.database.full_text import FULL_TEXT
+from scalinglaws.database.spelling import fold
+from scalinglaws.finding.query import FIELDS, KINDS, Filter, Match, Search, Term, looked_up, match, parse
+from scalinglaws.finding.ranking import nearest_words, search
 
 Connection = FileReader
 

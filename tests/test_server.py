@@ -23,18 +23,19 @@ from sqlmodel import SQLModel
 
 import scalinglaws as sl
 from postgresql_cluster import EMPTY, ENVIRONMENT, GUARDED, GUEST, LATIN, OUTSIDER, PASSWORD, TOY, VISITOR, Cluster
-from scalinglaws import database, library, server, server_build, tables
+from scalinglaws import library
 from scalinglaws.catalog import Catalog
 from scalinglaws.cli import main
-from scalinglaws.database import DatabaseError, QueryError, Reader, open_database
-from scalinglaws.export import export
+from scalinglaws.database import access, server, server_build, tables
+from scalinglaws.database.access import DatabaseError, QueryError, Reader, open_database
+from scalinglaws.database.named_queries import read_queries
+from scalinglaws.database.rows import catalog_rows
+from scalinglaws.database.server import open_server
+from scalinglaws.database.server_build import build_server
+from scalinglaws.database.spelling import fold
+from scalinglaws.exports.export import export
 from scalinglaws.extras import MissingPackage
-from scalinglaws.named_queries import read_queries
-from scalinglaws.rows import catalog_rows
-from scalinglaws.search_query import parse
-from scalinglaws.search_text import fold
-from scalinglaws.server import open_server
-from scalinglaws.server_build import build_server
+from scalinglaws.finding.query import parse
 from test_searching import TOY as TOY_SEARCHES
 
 pytestmark = pytest.mark.xdist_group("postgresql")
@@ -65,7 +66,7 @@ def close(ours: Any, theirs: Any) -> bool:
     return bool(ours == theirs)
 
 
-def same(ours: database.Rows, theirs: database.Rows) -> None:
+def same(ours: access.Rows, theirs: access.Rows) -> None:
     assert ours.columns == theirs.columns
     assert len(ours) == len(theirs)
     for one, other in zip(ours.rows, theirs.rows, strict=True):
@@ -170,8 +171,8 @@ def test_lists_are_equal(
 
 
 def test_everything_that_can_be_shown_is_equal(catalog_path: Path, real_url: str) -> None:
-    names = database.known_ids(library.connect(catalog_path))
-    assert database.known_ids(library.connect(real_url)) == names
+    names = access.known_ids(library.connect(catalog_path))
+    assert access.known_ids(library.connect(real_url)) == names
     for name in names:
         shown = [json.dumps(library.show(name, path=place)) for place in (catalog_path, real_url)]
         assert shown[0] == shown[1], name
@@ -448,7 +449,7 @@ def test_reading_statements_run(reader: server.ServerReader, statement: str) -> 
 def test_a_runaway_statement_is_stopped(
     reader: server.ServerReader, statement: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "STATEMENT_SECONDS", 0.2)
+    monkeypatch.setattr(access, "STATEMENT_SECONDS", 0.2)
     with pytest.raises(QueryError, match=r"ran over 0\.2 seconds and was stopped"):
         reader.run(statement)
     assert reader.run("SHOW statement_timeout").rows == (("200ms",),)
@@ -456,7 +457,7 @@ def test_a_runaway_statement_is_stopped(
 
 def test_too_many_rows_are_cut_and_told(reader: server.ServerReader) -> None:
     found = reader.run("SELECT i, repeat('x', 100) AS text FROM generate_series(1, 1000000) i")
-    assert (len(found), found.truncated, found[-1]["i"]) == (database.MAX_ROWS, True, database.MAX_ROWS)
+    assert (len(found), found.truncated, found[-1]["i"]) == (access.MAX_ROWS, True, access.MAX_ROWS)
     cut = reader.run("SELECT id FROM law ORDER BY id", max_rows=2)
     assert (len(cut), cut.truncated) == (2, True)
     assert not reader.run("SELECT id FROM law", max_rows=5).truncated

@@ -11,8 +11,8 @@ from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from scalinglaws.catalog import Catalog
-from scalinglaws.database import open_database
-from scalinglaws.export import Exported
+from scalinglaws.database.access import open_database
+from scalinglaws.exports.export import Exported
 from scalinglaws.pages import mathematics
 from scalinglaws.pages.generator import Site, escape_markdown, number, plain_number, write_site_sources
 

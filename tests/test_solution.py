@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import scalinglaws as sl
-from scalinglaws.calculus import NotDifferentiable, NotInvertible, derivative, isolate
 from scalinglaws.cli import main
-from scalinglaws.evaluation import Compiled, EvaluationError, Formula
-from scalinglaws.expression import Equation, parse
-from scalinglaws.optimum import NoOptimum, optimize
-from scalinglaws.solution import NoSolution, SeveralSolutions, solve
+from scalinglaws.formulas.calculus import NotDifferentiable, NotInvertible, derivative, isolate
+from scalinglaws.formulas.evaluation import Compiled, EvaluationError, Formula
+from scalinglaws.formulas.expression import Equation, parse
+from scalinglaws.formulas.optimum import NoOptimum, optimize
+from scalinglaws.formulas.solution import NoSolution, SeveralSolutions, solve
 from sympy_reference import sympy_value
 
 FORMULAS = [

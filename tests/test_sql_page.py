@@ -12,11 +12,11 @@ import pytest
 
 from scalinglaws import library
 from scalinglaws.catalog import Catalog
-from scalinglaws.database import open_database
-from scalinglaws.named_queries import read_queries
+from scalinglaws.database.access import open_database
+from scalinglaws.database.named_queries import read_queries
+from scalinglaws.database.schema import read_schema
 from scalinglaws.pages import console
 from scalinglaws.pages.mathematics import node_command
-from scalinglaws.schema import read_schema
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSETS = ROOT / "site" / "assets"

@@ -13,37 +13,47 @@ import jsonschema
 import pytest
 import yaml
 
-from scalinglaws.catalog_files import read_contents
-from scalinglaws.records import read_yaml
+from scalinglaws.records.files import read_contents
+from scalinglaws.records.reading import read_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "scalinglaws"
 
 #: Lowest first: a module imports only from rows above its own.
 LAYERS = [
-    ["problems", "vocabulary", "expression", "catalog_files", "named_queries", "data_formats", "value_hash", "amounts"],
-    ["extras", "row_display", "schema", "search_text", "addresses"],
-    ["infix", "latex", "models", "roots", "calculus", "units"],
-    ["python_source", "javascript_source", "sql_source"],
-    ["evaluation", "records", "tables"],
-    ["solution", "optimum", "tally", "uncertainty", "dimensions", "roles"],
-    ["draft", "resolution"],
-    ["accounting_record", "reproduction_record", "dataset_record"],
-    ["validation"],
+    [
+        "problems",
+        "vocabulary",
+        "formulas.expression",
+        "records.files",
+        "database.named_queries",
+        "data_formats",
+        "database.value_hash",
+        "amounts",
+    ],
+    ["formulas", "records", "database", "finding", "exports"],
+    ["extras", "database.row_display", "database.schema", "database.spelling", "addresses"],
+    ["formulas.infix", "formulas.latex", "records.models", "formulas.roots", "formulas.calculus", "units"],
+    ["formulas.python_source", "formulas.javascript_source", "formulas.sql_source"],
+    ["formulas.evaluation", "records.reading", "database.tables"],
+    ["formulas.solution", "formulas.optimum", "tally", "formulas.uncertainty", "formulas.dimensions", "formulas.roles"],
+    ["records.draft", "records.resolution"],
+    ["records.accounting", "records.reproduction", "records.dataset"],
+    ["records.validation"],
     ["catalog"],
     ["ladder"],
-    ["documents", "entries"],
-    ["rows"],
-    ["build"],
-    ["database"],
-    ["server"],
-    ["server_build"],
-    ["search_query", "signatures"],
-    ["search_filters", "full_text"],
-    ["searching"],
+    ["database.documents", "database.entries"],
+    ["database.rows"],
+    ["database.build"],
+    ["database.access"],
+    ["database.server"],
+    ["database.server_build"],
+    ["finding.query", "finding.signatures"],
+    ["finding.filters", "database.full_text"],
+    ["finding.ranking"],
     ["library"],
     ["datasets"],
-    ["fitting", "fitting.conditions", "fitting.objective", "fitting.derivatives", "fitting.spans", "fitting.progress"],
+    ["fitting", "fitting.conditions", "fitting.objective", "fitting.derivatives", "fitting.spans", "progress"],
     ["fitting.table", "fitting.starts", "fitting.search"],
     ["fitting.optimizers", "fitting.diagnostics"],
     ["fitting.fit"],
@@ -64,10 +74,10 @@ LAYERS = [
     ["reproduction.refit"],
     ["reproduction.library"],
     ["comparison", "accounting"],
-    ["bibliography", "export_files", "export_tables"],
-    ["export_metadata"],
-    ["export_datasette"],
-    ["export"],
+    ["exports.bibliography", "exports.files", "exports.tables"],
+    ["exports.metadata"],
+    ["exports.datasette"],
+    ["exports.export"],
     ["pages", "pages.mathematics", "pages.explanations", "pages.citation", "pages.budget", "pages.svg"],
     ["pages.front_matter"],
     ["pages.calculators", "pages.console", "pages.figures", "pages.flops", "pages.llms", "pages.reproductions"],

@@ -17,7 +17,7 @@ import pytest
 import scalinglaws as sl
 from scalinglaws.assistants.server import server
 from scalinglaws.cli import main
-from scalinglaws.export import Exported
+from scalinglaws.exports.export import Exported
 from scalinglaws.library import named_query
 
 #: Questions of different make: joins, counts by group, a recursive tree, a parameter.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scalinglaws.catalog import Catalog
-from scalinglaws.database import open_database
+from scalinglaws.database.access import open_database
 
 ROOT = Path(__file__).resolve().parents[1]
 SURVEY = ROOT.parent / "shared" / "survey" / "survey.txt"

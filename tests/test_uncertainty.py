@@ -10,9 +10,9 @@ import pytest
 
 import scalinglaws as sl
 from scalinglaws import cli
-from scalinglaws.evaluation import Compiled, Formula
+from scalinglaws.formulas.evaluation import Compiled, Formula
+from scalinglaws.formulas.uncertainty import interval
 from scalinglaws.library import InputError
-from scalinglaws.uncertainty import interval
 
 LINE = Compiled(Formula.read("a + b*x"))
 VALUES = {"a": 1.0, "b": 2.0, "x": 3.0}

@@ -6,7 +6,7 @@ import pytest
 
 from scalinglaws.catalog import Catalog
 from scalinglaws.problems import InvalidRecords, Problem
-from scalinglaws.validation import agrees
+from scalinglaws.records.validation import agrees
 
 POWER, BLEND, CURVE = "papers/power2020.yaml", "papers/blend2021.yaml", "papers/curve2022.yaml"
 

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from scalinglaws.accounting import FlopCount, flops
     from scalinglaws.catalog import Catalog
     from scalinglaws.comparison import Comparison, compare
-    from scalinglaws.database import DatabaseError, QueryError, Rows
+    from scalinglaws.database.access import DatabaseError, QueryError, Rows
+    from scalinglaws.database.named_queries import NamedQuery
     from scalinglaws.datasets import Dataset, DatasetError, dataset
-    from scalinglaws.evaluation import EvaluationError
     from scalinglaws.extras import MissingPackage
     from scalinglaws.fitting.fit import Fitted, fit
     from scalinglaws.fitting.sweep import fit_each
+    from scalinglaws.formulas.evaluation import EvaluationError
     from scalinglaws.library import (
         AmbiguousFit,
         Evaluation,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
         search,
         show,
     )
-    from scalinglaws.named_queries import NamedQuery
     from scalinglaws.reproduction.library import Reproduced, reproduce
     from scalinglaws.units import Conversion, NotConvertible, convert
 
@@ -88,18 +88,18 @@ _HOMES = {
     "Catalog": "catalog",
     "Comparison": "comparison",
     "Conversion": "units",
-    "DatabaseError": "database",
+    "DatabaseError": "database.access",
     "Dataset": "datasets",
     "DatasetError": "datasets",
-    "EvaluationError": "evaluation",
+    "EvaluationError": "formulas.evaluation",
     "Fitted": "fitting.fit",
     "FlopCount": "accounting",
     "MissingPackage": "extras",
-    "NamedQuery": "named_queries",
+    "NamedQuery": "database.named_queries",
     "NotConvertible": "units",
-    "QueryError": "database",
+    "QueryError": "database.access",
     "Reproduced": "reproduction.library",
-    "Rows": "database",
+    "Rows": "database.access",
     "compare": "comparison",
     "convert": "units",
     "dataset": "datasets",

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from scalinglaws import database
-from scalinglaws.database import DatabaseError
+from scalinglaws.database import access
+from scalinglaws.database.access import DatabaseError
 from scalinglaws.library import InputError, UnknownName, connect
 from scalinglaws.tally import Accountant, ShapeError
 
@@ -60,7 +60,7 @@ def accounting(*, path: str | os.PathLike[str] | None = None) -> dict[str, Any]:
     Raises:
         DatabaseError: if the database was built before there was any.
     """
-    found = database.document(connect(path), "accounting")
+    found = access.document(connect(path), "accounting")
     if found is None:
         raise DatabaseError("the database holds no formulas for counting FLOP; run scalinglaws build")
     return found

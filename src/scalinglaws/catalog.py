@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from scalinglaws.catalog_files import catalog_root, content_hash, read_contents
-from scalinglaws.draft import read_draft
-from scalinglaws.models import (
+from scalinglaws.problems import InvalidRecords, Problem
+from scalinglaws.records.draft import read_draft
+from scalinglaws.records.files import catalog_root, content_hash, read_contents
+from scalinglaws.records.models import (
     Accounting,
     Case,
     Dataset,
@@ -23,10 +24,9 @@ from scalinglaws.models import (
     SurveyRow,
     Taxonomy,
 )
-from scalinglaws.problems import InvalidRecords, Problem
-from scalinglaws.records import Reference
-from scalinglaws.resolution import ResolvedLaw, Resolver
-from scalinglaws.validation import validate
+from scalinglaws.records.reading import Reference
+from scalinglaws.records.resolution import ResolvedLaw, Resolver
+from scalinglaws.records.validation import validate
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable

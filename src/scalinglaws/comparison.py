@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scalinglaws import library
-from scalinglaws.evaluation import EvaluationError
-from scalinglaws.expression import FormulaError
+from scalinglaws.formulas.evaluation import EvaluationError
+from scalinglaws.formulas.expression import FormulaError
 from scalinglaws.library import AmbiguousFit, InputError, Law
 from scalinglaws.units import (
     Amount,

@@ -16,9 +16,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scalinglaws import database
 from scalinglaws.data_formats import READERS, DataFormatError, read_csv
-from scalinglaws.evaluation import Compiled, Formula
+from scalinglaws.database import access
+from scalinglaws.formulas.evaluation import Compiled, Formula
 from scalinglaws.library import UnknownName, connect
 from scalinglaws.vocabulary import nearest
 
@@ -347,7 +347,7 @@ def dataset(name: str, *, path: str | os.PathLike[str] | None = None) -> Dataset
         UnknownName: there is no such dataset; the message gives the nearest.
     """
     connection = connect(path)
-    found = database.document(connection, name)
+    found = access.document(connection, name)
     if found is None or found["kind"] != "dataset":
         known = _ids(connection)
         hint = nearest(name, known) or f"there are {', '.join(known)}"
@@ -364,5 +364,5 @@ def all_datasets(*, path: str | os.PathLike[str] | None = None) -> list[Dataset]
     return [dataset(name, path=path) for name in _ids(connect(path))]
 
 
-def _ids(connection: database.Reader) -> list[str]:
+def _ids(connection: access.Reader) -> list[str]:
     return [str(row[0]) for row in connection.rows("SELECT id FROM dataset ORDER BY id")]

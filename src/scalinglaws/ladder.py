@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scalinglaws.catalog import Catalog
-    from scalinglaws.resolution import ResolvedFit, ResolvedLaw
+    from scalinglaws.records.resolution import ResolvedFit, ResolvedLaw
 
 #: Each rung, lowest first, with what it takes. Of the first three each needs those below it.
 RUNGS: Mapping[str, str] = MappingProxyType(

@@ -17,14 +17,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from scalinglaws import database, searching, units
-from scalinglaws.catalog_files import catalog_root, query_contents
-from scalinglaws.evaluation import Compiled, EvaluationError, Formula
-from scalinglaws.expression import Call, FormulaError, flat_name
-from scalinglaws.named_queries import NamedQuery, find_query, placeholders, positional, read_queries
-from scalinglaws.search_filters import Conditions
-from scalinglaws.search_query import HAS
-from scalinglaws.signatures import fittings, signature_of
+from scalinglaws import units
+from scalinglaws.database import access
+from scalinglaws.database.named_queries import NamedQuery, find_query, placeholders, positional, read_queries
+from scalinglaws.finding import ranking
+from scalinglaws.finding.filters import Conditions
+from scalinglaws.finding.query import HAS
+from scalinglaws.finding.signatures import fittings, signature_of
+from scalinglaws.formulas.evaluation import Compiled, EvaluationError, Formula
+from scalinglaws.formulas.expression import Call, FormulaError, flat_name
+from scalinglaws.records.files import catalog_root, query_contents
 from scalinglaws.units import NotConvertible, Unit, UnitError
 
 #: The languages that a formula is written in.
@@ -57,7 +59,7 @@ class InputError(ValueError):
 #: Names the database that is read where nothing else does: a file, or the URL of a server.
 ENVIRONMENT = "SCALINGLAWS_DATABASE"
 
-_connections: dict[str, database.Reader] = {}
+_connections: dict[str, access.Reader] = {}
 _chosen: ContextVar[str | None] = ContextVar("database", default=None)
 
 
@@ -71,7 +73,7 @@ def reading(path: str | os.PathLike[str] | None) -> Iterator[None]:
         _chosen.reset(token)
 
 
-def connect(path: str | os.PathLike[str] | None = None) -> database.Reader:
+def connect(path: str | os.PathLike[str] | None = None) -> access.Reader:
     """The database in use, opened read-only once.
 
     Args:
@@ -84,17 +86,17 @@ def connect(path: str | os.PathLike[str] | None = None) -> database.Reader:
         DatabaseError: if there is no such database, or it cannot be read.
     """
     place = os.fspath(path) if path is not None else _chosen.get() or os.environ.get(ENVIRONMENT)
-    place = place or str(database.default_path())
+    place = place or str(access.default_path())
     if place not in _connections:
         _connections[place] = _open(place)
     return _connections[place]
 
 
-def _open(place: str) -> database.Reader:
+def _open(place: str) -> access.Reader:
     named = located(place)
     if isinstance(named, Path):
-        return database.open_database(named)
-    from scalinglaws.server import open_server  # noqa: PLC0415 - only where a server is named
+        return access.open_database(named)
+    from scalinglaws.database.server import open_server  # noqa: PLC0415 - only where a server is named
 
     return open_server(named)
 
@@ -548,7 +550,7 @@ class Law:
                 name = fit["id"] if fit else "what you gave"
                 raise InputError(f"nothing says how the coefficients of {name} vary together: there is nothing to draw")
             return None
-        from scalinglaws.uncertainty import interval  # noqa: PLC0415 - needed by few
+        from scalinglaws.formulas.uncertainty import interval  # noqa: PLC0415 - needed by few
 
         return interval(compiled, values, fit["covariance"], fit["residual"], draws=draws)
 
@@ -582,7 +584,7 @@ class Law:
         self, symbol: str, fit: str | None = None, between: tuple[float, float] | None = None, **inputs: float
     ) -> SolvedFor:
         """As `solve`, with the method, the units and the warnings."""
-        from scalinglaws.solution import NoSolution, solve  # noqa: PLC0415 - needed by few
+        from scalinglaws.formulas.solution import NoSolution, solve  # noqa: PLC0415 - needed by few
 
         output = self.document["output"]
         if output["symbol"] not in inputs:
@@ -615,7 +617,7 @@ class Law:
     def _unreachable(
         self, message: str, compiled: Compiled, values: Mapping[str, float], symbol: str, domain: str, target: float
     ) -> str:
-        from scalinglaws.solution import reach  # noqa: PLC0415 - needed by few
+        from scalinglaws.formulas.solution import reach  # noqa: PLC0415 - needed by few
 
         output = self.document["output"]["symbol"]
         reached = reach(compiled, values, symbol, domain)
@@ -675,8 +677,8 @@ class Law:
             NoOptimum: when the law goes on improving without bound.
             InputError: for a missing or unknown symbol.
         """
-        from scalinglaws import expression, optimum  # noqa: PLC0415 - needed by few
-        from scalinglaws.calculus import NotInvertible  # noqa: PLC0415
+        from scalinglaws.formulas import expression, optimum  # noqa: PLC0415 - needed by few
+        from scalinglaws.formulas.calculus import NotInvertible  # noqa: PLC0415
 
         over = [over] if isinstance(over, str) else list(over)
         direction = self.document["output"]["direction"]
@@ -733,7 +735,7 @@ class Law:
         )
 
     def _check_dimensions(self, constraint: Any) -> None:
-        from scalinglaws.dimensions import DimensionError, dimension  # noqa: PLC0415 - needed by few
+        from scalinglaws.formulas.dimensions import DimensionError, dimension  # noqa: PLC0415 - needed by few
 
         quantities = {each["symbol"]: each["unit"]["quantity"] for each in self.document["variables"]}
         try:
@@ -827,7 +829,7 @@ class Law:
         if language == "javascript":
             return compiled.javascript(comment=title)
         if language == "sql":
-            from scalinglaws.sql_source import NotInSql  # noqa: PLC0415 - needed by few
+            from scalinglaws.formulas.sql_source import NotInSql  # noqa: PLC0415 - needed by few
 
             try:
                 return compiled.sql() + "\n"
@@ -904,18 +906,18 @@ def law(name: str, fit: str | None = None, *, path: str | os.PathLike[str] | Non
         UnknownName: no law or fit has that name; the message gives the nearest.
     """
     connection = connect(path)
-    found = database.document(connection, name)
+    found = access.document(connection, name)
     if found is not None and found["kind"] == "law":
         return Law(found, fit)
     if name.count("/") == 2:
         head, _, tail = name.rpartition("/")
-        parent = database.document(connection, head)
+        parent = access.document(connection, head)
         if parent is not None and parent["kind"] == "law":
             return Law(parent, fit or tail)
     raise UnknownName(_nearest(connection, name, found))
 
 
-def _nearest(connection: database.Reader, name: str, found: Mapping[str, Any] | None = None) -> str:
+def _nearest(connection: access.Reader, name: str, found: Mapping[str, Any] | None = None) -> str:
     if found is not None and found["kind"] == "paper":
         laws_of = ", ".join(found["laws"]) or "none"
         return f"'{name}' is a paper; its laws are {laws_of}"
@@ -924,7 +926,7 @@ def _nearest(connection: database.Reader, name: str, found: Mapping[str, Any] | 
     if found is not None and found["kind"] == "dataset":
         behind = ", ".join(found["laws"]) or "none in the catalog"
         return f"'{name}' is a dataset; the laws that it stands behind are {behind}"
-    ids = database.known_ids(connection)
+    ids = access.known_ids(connection)
     close = get_close_matches(name, ids, n=3, cutoff=0.5) or [each for each in ids if name.lower() in each.lower()][:3]
     hint = f"did you mean {' or '.join(close)}?" if close else "scalinglaws search finds ids by words"
     return f"nothing is called '{name}'; {hint}"
@@ -937,7 +939,7 @@ def show(name: str, *, path: str | os.PathLike[str] | None = None) -> dict[str, 
         UnknownName: nothing has that name; the message gives the nearest.
     """
     connection = connect(path)
-    found = database.document(connection, name)
+    found = access.document(connection, name)
     if found is not None:
         return found
     if name.count("/") == 2:
@@ -948,7 +950,7 @@ def show(name: str, *, path: str | os.PathLike[str] | None = None) -> dict[str, 
 
 
 def _conditions(
-    connection: database.Reader, question: str | None, topic: str | None, has: str | None
+    connection: access.Reader, question: str | None, topic: str | None, has: str | None
 ) -> tuple[list[str], Conditions]:
     """Conditions over paper p and law l."""
     if has is not None and has not in HAS:
@@ -988,7 +990,7 @@ def papers(
         conditions, made = _conditions(connection, question, topic, has)
         if given or want is not None:
             conditions.append(signature_of(connection, given, want).holds(made.values, fewer=False))
-    rows = database.run_query(
+    rows = access.run_query(
         connection,
         "SELECT DISTINCT p.key AS key, p.label AS label, p.year AS year, p.title AS title, "  # noqa: S608
         "(SELECT count(*) FROM law n WHERE n.paper = p.key) AS laws "
@@ -1004,7 +1006,7 @@ def _unknown_names() -> Iterator[None]:
     """What a search refuses as a value is an unknown name here."""
     try:
         yield
-    except database.QueryError as error:
+    except access.QueryError as error:
         raise UnknownName(str(error)) from error
 
 
@@ -1038,7 +1040,7 @@ def laws(
         if signature is not None:
             conditions.append(signature.holds(made.values))
     chosen = f"FROM law l JOIN paper p ON p.key = l.paper WHERE {' AND '.join(conditions)}"
-    rows = database.run_query(
+    rows = access.run_query(
         connection,
         "SELECT l.id AS id, l.name AS name, l.expression AS expression, l.output_symbol AS output, "  # noqa: S608
         "(SELECT group_concat(symbol, ', ') FROM ("
@@ -1061,7 +1063,7 @@ def query(
     name: str | None = None,
     path: str | os.PathLike[str] | None = None,
     **values: Any,
-) -> database.Rows:
+) -> access.Rows:
     """The rows that one SELECT over the survey database gives, or a named query.
 
     Args:
@@ -1077,7 +1079,7 @@ def query(
         InputError: for a value that is missing, or that nothing asks for.
     """
     sql, bound = asked_query(statement, parameters, name, values)
-    return database.run_query(connect(path), sql, bound)
+    return access.run_query(connect(path), sql, bound)
 
 
 def asked_query(
@@ -1145,4 +1147,4 @@ def search(words: str, limit: int = 20, *, path: str | os.PathLike[str] | None =
     Raises:
         QueryError: where the search cannot be read, or names an unknown field or value; with the nearest ones.
     """
-    return searching.search(connect(path), words, limit)
+    return ranking.search(connect(path), words, limit)

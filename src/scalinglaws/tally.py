@@ -10,9 +10,9 @@ from functools import cached_property
 from numbers import Real
 from typing import Any
 
-from scalinglaws import expression
-from scalinglaws.evaluation import Compiled, Formula
-from scalinglaws.expression import Node, Symbol
+from scalinglaws.formulas import expression
+from scalinglaws.formulas.evaluation import Compiled, Formula
+from scalinglaws.formulas.expression import Node, Symbol
 
 #: What a rule's formula for training calls the FLOP of its own forward pass.
 FORWARD = "forward"
@@ -139,7 +139,7 @@ class Accountant:
         The forward pass of the rule `six-n` is called `forward_six_n` there, its training `training_six_n`, and the
         first caution `caution_0`.
         """
-        from scalinglaws.javascript_source import parts_source  # noqa: PLC0415 - needed by the site alone
+        from scalinglaws.formulas.javascript_source import parts_source  # noqa: PLC0415 - needed by the site alone
 
         parts = dict(self.counts)
         for name, (one, two) in self.rules.items():

@@ -27,9 +27,9 @@ from scalinglaws.commands.compare import comparison_lines, comparison_notes, com
 from scalinglaws.commands.evaluate import evaluation_lines
 from scalinglaws.commands.inputs import read_inputs, symbols_only
 from scalinglaws.comparison import compare as compared
+from scalinglaws.finding.query import FIELDS
+from scalinglaws.finding.ranking import nearest_words
 from scalinglaws.library import InputError
-from scalinglaws.search_query import FIELDS
-from scalinglaws.searching import nearest_words
 
 #: More sources than so many are not listed under the rows of a query.
 _MOST_SOURCES = 20

@@ -8,8 +8,8 @@ DONE, NO_ANSWER, WRONG_CALL = 0, 1, 2
 
 def exit_status(error: Exception) -> int | None:
     """The exit status for an error that the user can act on; none for a fault of ours."""
-    from scalinglaws.database import DatabaseError, QueryError  # noqa: PLC0415
-    from scalinglaws.evaluation import EvaluationError  # noqa: PLC0415
+    from scalinglaws.database.access import DatabaseError, QueryError  # noqa: PLC0415
+    from scalinglaws.formulas.evaluation import EvaluationError  # noqa: PLC0415
     from scalinglaws.library import AmbiguousFit, InputError, UnknownName  # noqa: PLC0415
     from scalinglaws.units import NotConvertible, UnitError  # noqa: PLC0415
 

@@ -24,10 +24,10 @@ def add_build(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Build and say what is in it."""
-    from scalinglaws.build import build_database  # noqa: PLC0415
     from scalinglaws.catalog import Catalog  # noqa: PLC0415
-    from scalinglaws.catalog_files import checkout_root  # noqa: PLC0415
+    from scalinglaws.database.build import build_database  # noqa: PLC0415
     from scalinglaws.library import InputError, located  # noqa: PLC0415
+    from scalinglaws.records.files import checkout_root  # noqa: PLC0415
 
     if options.database_url and options.out:
         raise InputError("give --database-url or --out, not both")
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     if isinstance(place, Path):
         build_database(catalog, place)
     else:
-        from scalinglaws.server_build import build_server  # noqa: PLC0415
+        from scalinglaws.database.server_build import build_server  # noqa: PLC0415
 
         place = build_server(catalog, place)
     summary = {

@@ -20,8 +20,8 @@ def add_check(command: Callable[..., argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check and print every problem."""
     from scalinglaws.catalog import Catalog  # noqa: PLC0415
-    from scalinglaws.catalog_files import catalog_root, read_contents  # noqa: PLC0415
     from scalinglaws.problems import InvalidRecords, Problem  # noqa: PLC0415
+    from scalinglaws.records.files import catalog_root, read_contents  # noqa: PLC0415
 
     folders = [path for path in options.paths if path.is_dir()]
     contents = read_contents(folders[0] if folders else catalog_root())

@@ -35,8 +35,8 @@ def add_export(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Export, and say what was written."""
-    from scalinglaws.export import export  # noqa: PLC0415 - heavy
-    from scalinglaws.export_tables import FORMATS  # noqa: PLC0415
+    from scalinglaws.exports.export import export  # noqa: PLC0415 - heavy
+    from scalinglaws.exports.tables import FORMATS  # noqa: PLC0415
 
     asked = options.format.split(",") if options.format is not None else FORMATS
     exported = export(options.to, [each.strip() for each in asked], force=options.force, path=options.database)

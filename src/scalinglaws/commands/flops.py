@@ -55,11 +55,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _symbols() -> str:
-    from scalinglaws import accounting, database  # noqa: PLC0415
+    from scalinglaws import accounting  # noqa: PLC0415
+    from scalinglaws.database import access  # noqa: PLC0415
 
     try:
         return symbols_text(accounting.accounting())
-    except database.DatabaseError:
+    except access.DatabaseError:
         return ""
 
 

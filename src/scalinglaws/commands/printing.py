@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scalinglaws.commands import DONE, NO_ANSWER
-from scalinglaws.row_display import one_line, text_lines
+from scalinglaws.database.row_display import one_line, text_lines
 
 if TYPE_CHECKING:
-    from scalinglaws.database import Rows
+    from scalinglaws.database.access import Rows
 
 #: Text for a terminal is wrapped at this column.
 WIDTH = 100

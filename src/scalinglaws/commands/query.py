@@ -25,8 +25,9 @@ def add_query(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the statement and print its rows."""
-    from scalinglaws import database, library  # noqa: PLC0415
-    from scalinglaws.named_queries import number_or_text  # noqa: PLC0415
+    from scalinglaws import library  # noqa: PLC0415
+    from scalinglaws.database import access  # noqa: PLC0415
+    from scalinglaws.database.named_queries import number_or_text  # noqa: PLC0415
 
     if options.name is not None and "=" in (options.statement or "").partition(" ")[0]:
         # With a query named, what stands first is a value for it.
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         raise library.InputError("give a SELECT, or --name NAME, or --list: one of them")
     if options.limit is not None and options.limit < 1:
         raise library.InputError(f"--limit must be at least 1, not {options.limit}")
-    limit = options.limit if options.limit is not None else database.MAX_ROWS
+    limit = options.limit if options.limit is not None else access.MAX_ROWS
     style = options.format or ("json" if options.json else "table")
     if options.list:
         return _list_queries(style, limit)
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     given = pairs(options.inputs, "value", "NAME=VALUE, as in since=2022")
     values = given if statement is None else {name: number_or_text(text) for name, text in given.items()}
     sql, bound = library.asked_query(statement, (), options.name, values)
-    rows = database.run_query(library.connect(options.database), sql, bound, max_rows=min(limit, database.MAX_ROWS))
+    rows = access.run_query(library.connect(options.database), sql, bound, max_rows=min(limit, access.MAX_ROWS))
     print_rows(rows, style)
     if rows.truncated:
         remark(f"only the first {len(rows)} rows are shown")
@@ -52,7 +53,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _list_queries(style: str, limit: int) -> int:
-    from scalinglaws import database, library  # noqa: PLC0415
+    from scalinglaws import library  # noqa: PLC0415
+    from scalinglaws.database import access  # noqa: PLC0415
 
     queries = list(library.queries().values())
     if style == "table":
@@ -66,7 +68,7 @@ def _list_queries(style: str, limit: int) -> int:
         listed = tuple(
             (each.name, each.title, each.answers, "; ".join(map(str, each.parameters))) for each in queries[:limit]
         )
-        print_rows(database.Rows(("name", "title", "answers", "parameters"), listed), style)
+        print_rows(access.Rows(("name", "title", "answers", "parameters"), listed), style)
     if len(queries) > limit:
         remark(f"only the first {limit} queries are shown")
     return DONE

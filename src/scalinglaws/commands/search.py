@@ -32,7 +32,7 @@ def add_search(command: Callable[..., Any]) -> None:
 
 
 def _fields() -> str:
-    from scalinglaws.search_query import FIELDS  # noqa: PLC0415
+    from scalinglaws.finding.query import FIELDS  # noqa: PLC0415
 
     width = max(len(example) for _, example in FIELDS.values()) + 2
     lines = [f"  {example:<{width}}{meaning}\n" for meaning, example in FIELDS.values()]
@@ -41,7 +41,8 @@ def _fields() -> str:
 
 def run(options: argparse.Namespace) -> int:
     """Search and print what is found."""
-    from scalinglaws import library, searching  # noqa: PLC0415
+    from scalinglaws import library  # noqa: PLC0415
+    from scalinglaws.finding import ranking  # noqa: PLC0415
 
     if options.limit < 1:
         raise library.InputError(f"--limit must be at least 1, not {options.limit}")
@@ -54,6 +55,6 @@ def run(options: argparse.Namespace) -> int:
             print(f"{each['kind']:<10}{bold(each['id'])}  {each['title'] or each['snippet']}")
     if found:
         return DONE
-    meant = searching.nearest_words(library.connect(options.database), text)
+    meant = ranking.nearest_words(library.connect(options.database), text)
     remark(f"no entry fits this{f'; did you mean {meant}?' if meant else ''}")
     return NO_ANSWER

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scalinglaws.calculus import NotDifferentiable, derivative
-from scalinglaws.evaluation import Compiled, Formula
-from scalinglaws.expression import Call, Choice, Comparison, Logic, Node, Number, Symbol, symbols
-from scalinglaws.python_source import function_source
+from scalinglaws.formulas.calculus import NotDifferentiable, derivative
+from scalinglaws.formulas.evaluation import Compiled, Formula
+from scalinglaws.formulas.expression import Call, Choice, Comparison, Logic, Node, Number, Symbol, symbols
+from scalinglaws.formulas.python_source import function_source
 
 Array = NDArray[np.float64]
 #: Beyond so many coefficients the curvatures cost more than they save.

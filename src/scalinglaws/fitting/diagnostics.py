@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scalinglaws.fitting.objective import Objective
-from scalinglaws.fitting.progress import told
 from scalinglaws.fitting.search import Found, Problem, minimise, objective_of
+from scalinglaws.progress import told
 
 Array = NDArray[np.float64]
 #: Starts whose objectives agree to this relative precision have found the same minimum.

@@ -15,15 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scalinglaws import library
-from scalinglaws.calculus import NotDifferentiable
-from scalinglaws.evaluation import Compiled, EvaluationError, Formula
-from scalinglaws.expression import Equation, FormulaError, Node, Symbol, parse, replace_symbols, symbols
 from scalinglaws.fitting import diagnostics, optimizers, starts
 from scalinglaws.fitting.derivatives import Derivatives, ImplicitDerivatives, linear_coefficients
 from scalinglaws.fitting.objective import OBJECTIVES, Objective
 from scalinglaws.fitting.search import Found, Problem, minimise, objective_of
 from scalinglaws.fitting.spans import roles
 from scalinglaws.fitting.table import Runs, TableError, runs
+from scalinglaws.formulas.calculus import NotDifferentiable
+from scalinglaws.formulas.evaluation import Compiled, EvaluationError, Formula
+from scalinglaws.formulas.expression import Equation, FormulaError, Node, Symbol, parse, replace_symbols, symbols
 from scalinglaws.library import InputError
 
 Array = NDArray[np.float64]

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scalinglaws.evaluation import Compiled, Formula
-from scalinglaws.expression import Binary, Call, Negative, Node, Number, Symbol, replace_symbols, symbols, walk
+from scalinglaws.formulas.evaluation import Compiled, Formula
+from scalinglaws.formulas.expression import Binary, Call, Negative, Node, Number, Symbol, replace_symbols, symbols, walk
 
 Array = NDArray[np.float64]
 EXPONENT = (0.03, 2.0)

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scalinglaws.calculus import derivative, occurrences
-from scalinglaws.expression import Binary, Call, Node, Number, Symbol, replace_symbols, symbols
 from scalinglaws.fitting.derivatives import Derivatives, linear_coefficients
 from scalinglaws.fitting.spans import spans
+from scalinglaws.formulas.calculus import derivative, occurrences
+from scalinglaws.formulas.expression import Binary, Call, Node, Number, Symbol, replace_symbols, symbols
 
 Array = NDArray[np.float64]
 #: Guesses for the coefficients that enter non-linearly.

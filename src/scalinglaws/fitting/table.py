@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scalinglaws.evaluation import Compiled, EvaluationError, Formula
-from scalinglaws.expression import Equation, FormulaError, Symbol, parse, symbols
 from scalinglaws.fitting.conditions import ConditionError, as_numbers, rows_that
+from scalinglaws.formulas.evaluation import Compiled, EvaluationError, Formula
+from scalinglaws.formulas.expression import Equation, FormulaError, Symbol, parse, symbols
 
 Array = NDArray[np.float64]
 #: How many row numbers a message lists.

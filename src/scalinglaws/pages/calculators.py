@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from scalinglaws.comparison import role
-from scalinglaws.documents import unit_text
-from scalinglaws.evaluation import Compiled, EvaluationError
-from scalinglaws.expression import Binary, Call, Node, symbols, walk
+from scalinglaws.database.documents import unit_text
+from scalinglaws.formulas.evaluation import Compiled, EvaluationError
+from scalinglaws.formulas.expression import Binary, Call, Node, symbols, walk
 from scalinglaws.library import Law, fit_warnings
 from scalinglaws.pages.mathematics import node_command
 from scalinglaws.units import ASSUMPTIONS, FACTORS

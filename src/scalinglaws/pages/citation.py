@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scalinglaws.export_files import ExportFile
-from scalinglaws.export_metadata import distribution, schema_org
-from scalinglaws.value_hash import SHORT
+from scalinglaws.database.value_hash import SHORT
+from scalinglaws.exports.files import ExportFile
+from scalinglaws.exports.metadata import distribution, schema_org
 
 _CONTEXT = "https://schema.org"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from scalinglaws.named_queries import NamedQuery
+from scalinglaws.database.named_queries import NamedQuery
 from scalinglaws.pages.mathematics import node_command
 
 #: Parts of `doc` that explain tables and columns; the others explain codes.

@@ -17,7 +17,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from scalinglaws.models import Glossary
+from scalinglaws.records.models import Glossary
 
 #: After inline patterns (20), so that links and code are elements; before the builder resolves links (0).
 _PRIORITY = 15

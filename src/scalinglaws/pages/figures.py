@@ -11,8 +11,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from scalinglaws.database import Rows
-from scalinglaws.named_queries import NamedQuery
+from scalinglaws.database.access import Rows
+from scalinglaws.database.named_queries import NamedQuery
 from scalinglaws.pages.svg import Mark, bar_chart, in_powers, interval_chart, range_bars, stacked_bars, timeline, tree
 
 

@@ -16,11 +16,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from scalinglaws import database
 from scalinglaws.amounts import size
 from scalinglaws.catalog import Catalog
 from scalinglaws.comparison import Comparison, compare
-from scalinglaws.documents import (
+from scalinglaws.database import access
+from scalinglaws.database.documents import (
     accounting_document,
     dataset_document,
     law_document,
@@ -28,12 +28,13 @@ from scalinglaws.documents import (
     reproduction_document,
     unit_text,
 )
-from scalinglaws.export import Exported
-from scalinglaws.export_tables import FORMATS
+from scalinglaws.database.named_queries import read_queries
+from scalinglaws.database.schema import read_schema
+from scalinglaws.exports.export import Exported
+from scalinglaws.exports.tables import FORMATS
+from scalinglaws.formulas.latex import node_latex, symbol_latex
 from scalinglaws.ladder import RUNGS
-from scalinglaws.latex import node_latex, symbol_latex
 from scalinglaws.library import Law
-from scalinglaws.named_queries import read_queries
 from scalinglaws.pages import (
     budget,
     calculators,
@@ -47,7 +48,6 @@ from scalinglaws.pages import (
     reproductions,
 )
 from scalinglaws.pages.front_matter import front_matter
-from scalinglaws.schema import read_schema
 from scalinglaws.units import ASSUMPTIONS
 from scalinglaws.vocabulary import (
     BASIS,
@@ -145,7 +145,7 @@ class Site:
         self.exported = exported
         self.source = source
         self.docs = docs
-        self.connection = database.open_database(database_path)
+        self.connection = access.open_database(database_path)
         self.info: dict[str, str] = dict(self.connection.execute("SELECT key, value FROM info"))
         self.database_path = database_path
         self.laws = {law.id: law_document(catalog, law) for law in catalog.laws()}
@@ -240,9 +240,9 @@ class Site:
             "expression_latex": expression_latex,
         }
 
-    def rows(self, name: str) -> database.Rows:
+    def rows(self, name: str) -> access.Rows:
         """The rows of a named query."""
-        return database.run_query(self.connection, self.queries[name].statement)
+        return access.run_query(self.connection, self.queries[name].statement)
 
     def children(self, parent: str | None) -> list[str]:
         """Topics directly beneath one, or the first level."""
@@ -435,7 +435,7 @@ def _link_or_copy(source: str, target: str) -> None:
 
 def expression_latex(text: str) -> str:
     """An expression of the formula language as LaTeX."""
-    from scalinglaws.expression import parse  # noqa: PLC0415
+    from scalinglaws.formulas.expression import parse  # noqa: PLC0415
 
     return node_latex(parse(text))
 

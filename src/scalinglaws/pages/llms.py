@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scalinglaws.amounts import size
-from scalinglaws.documents import unit_text
+from scalinglaws.database.documents import unit_text
 from scalinglaws.pages.citation import short_hash
 from scalinglaws.pages.front_matter import front_matter
 from scalinglaws.vocabulary import BASIS, CONFIDENCE

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from scalinglaws import database, datasets
+from scalinglaws import datasets
+from scalinglaws.database import access
 from scalinglaws.library import UnknownName, connect
 from scalinglaws.reproduction.refit import reproduce as refit
 from scalinglaws.vocabulary import nearest
@@ -57,7 +58,7 @@ def reproduce(dataset: str, *, path: str | os.PathLike[str] | None = None) -> Re
         UnknownName: no reproduction has that name; the message gives the nearest.
         DatasetError: the data cannot be had.
     """
-    recipe = database.document(connect(path), f"reproductions/{dataset}")
+    recipe = access.document(connect(path), f"reproductions/{dataset}")
     if recipe is None:
         known = names(path)
         hint = nearest(dataset, known) or f"there are {', '.join(known)}"

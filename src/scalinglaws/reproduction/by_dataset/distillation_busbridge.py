@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scalinglaws import library
-from scalinglaws.calculus import derivative
 from scalinglaws.datasets import Dataset
-from scalinglaws.evaluation import Compiled, Formula
 from scalinglaws.fitting.diagnostics import AGREEMENT
+from scalinglaws.formulas.calculus import derivative
+from scalinglaws.formulas.evaluation import Compiled, Formula
 from scalinglaws.reproduction.tidy import Procedure
 
 Array = NDArray[np.float64]

@@ -1,0 +1,1 @@
+"""The survey database: its tables and rows, built as a file or on a server, and read."""

@@ -1,0 +1,1 @@
+"""The catalog as files that other tools read."""

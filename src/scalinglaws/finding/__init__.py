@@ -1,0 +1,1 @@
+"""Search: what a user asks for, as conditions and as an order."""

@@ -1,0 +1,1 @@
+"""Formulas: read from text, printed in other languages, evaluated, differentiated, solved and made optimal."""
