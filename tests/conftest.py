@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from postgresql_cluster import cluster, real_url, toy_url
+from postgresql_cluster import cluster, empty_url, reader, real_url, toy_url
 from scalinglaws import library
 from scalinglaws.catalog import Catalog
 from scalinglaws.database.access import FileReader, open_database
@@ -23,7 +23,7 @@ from scalinglaws.records.files import read_contents
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-__all__ = ["cluster", "real_url", "toy_url"]
+__all__ = ["cluster", "empty_url", "reader", "real_url", "toy_url"]
 
 ROOT = Path(__file__).resolve().parents[1]
 TOY = Path(__file__).resolve().parent / "toy"

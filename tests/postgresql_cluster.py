@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 from scalinglaws.catalog import Catalog
-from scalinglaws.database.server import Server
+from scalinglaws.database.server import Server, ServerReader, open_server
 from scalinglaws.database.server_build import build_server
 
 #: Names a server to use in place of one of our own, by the URL of a role that may make databases and roles.
@@ -113,3 +113,17 @@ def toy_url(cluster: Cluster, toy: Catalog) -> Iterator[str]:
     build_server(toy, url)
     yield url
     cluster.drop(TOY)
+
+
+@pytest.fixture
+def reader(toy_url: str) -> Iterator[ServerReader]:
+    reader = open_server(toy_url)
+    yield reader
+    reader.close()
+
+
+@pytest.fixture
+def empty_url(cluster: Cluster) -> Iterator[str]:
+    """A database without a catalog."""
+    yield cluster.make(EMPTY)
+    cluster.drop(EMPTY)

@@ -1,4 +1,4 @@
-"""PostgreSQL holds the same catalog as the file, answers the same, refuses what the file refuses, and is replaced whole.
+"""PostgreSQL holds the same catalog as the file and answers the same.
 
 The databases sort texts as English does, so that whatever leans on the server's own order comes out.
 """
@@ -8,11 +8,8 @@ from __future__ import annotations
 import itertools
 import json
 import math
-import os
 import random
-import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -22,19 +19,15 @@ import pytest
 from sqlmodel import SQLModel
 
 import scalinglaws as sl
-from postgresql_cluster import EMPTY, ENVIRONMENT, GUARDED, GUEST, LATIN, OUTSIDER, PASSWORD, TOY, VISITOR, Cluster
+from postgresql_cluster import TOY, Cluster
 from scalinglaws import library
-from scalinglaws.catalog import Catalog
 from scalinglaws.cli import main
-from scalinglaws.database import access, server, server_build, tables
-from scalinglaws.database.access import DatabaseError, QueryError, Reader, open_database
+from scalinglaws.database import access, server, tables
+from scalinglaws.database.access import QueryError, Reader, open_database
 from scalinglaws.database.named_queries import read_queries
-from scalinglaws.database.rows import catalog_rows
 from scalinglaws.database.server import open_server
-from scalinglaws.database.server_build import build_server
 from scalinglaws.database.spelling import fold
 from scalinglaws.exports.export import export
-from scalinglaws.extras import MissingPackage
 from scalinglaws.finding.query import parse
 from test_searching import TOY as TOY_SEARCHES
 
@@ -44,20 +37,6 @@ ROOT = Path(__file__).resolve().parents[1]
 QUERIES = read_queries(
     {f"queries/{path.name}": path.read_text(encoding="utf-8") for path in (ROOT / "catalog" / "queries").glob("*.sql")}
 )
-
-
-@pytest.fixture
-def reader(toy_url: str) -> Iterator[server.ServerReader]:
-    reader = open_server(toy_url)
-    yield reader
-    reader.close()
-
-
-@pytest.fixture
-def empty_url(cluster: Cluster) -> Iterator[str]:
-    """A database without a catalog."""
-    yield cluster.make(EMPTY)
-    cluster.drop(EMPTY)
 
 
 def close(ours: Any, theirs: Any) -> bool:
@@ -378,346 +357,3 @@ def test_a_server_is_not_exported(toy_url: str, tmp_path: Path) -> None:
 
 def test_columns_of_the_same_name_are_told_apart(reader: server.ServerReader) -> None:
     assert reader.run("SELECT 1 AS a, 2 AS a").columns == ("a", "a_2")
-
-
-# What it refuses.
-
-
-READ_ONLY, NO_ROWS = "only SELECT is run here", "returns no rows"
-
-
-@pytest.mark.parametrize(
-    ("statement", "said"),
-    [
-        ("DELETE FROM law", READ_ONLY),
-        ("INSERT INTO info VALUES ('a', 'b')", READ_ONLY),
-        ("UPDATE law SET name = 'x'", READ_ONLY),
-        ("WITH gone AS (DELETE FROM law RETURNING id) SELECT * FROM gone", READ_ONLY),
-        ("DROP TABLE law", READ_ONLY),
-        ("DROP SCHEMA scalinglaws CASCADE", READ_ONLY),
-        ("CREATE TABLE x (y integer)", READ_ONLY),
-        ("CREATE TEMP TABLE x (y integer)", READ_ONLY),
-        ("DO $$ BEGIN DELETE FROM law; END $$", READ_ONLY),
-        ("COPY law FROM STDIN", READ_ONLY),
-        ("VACUUM", READ_ONLY),
-        ("SELECT set_config('transaction_read_only', 'off', false)", READ_ONLY),
-        ("SELECT 1; DROP TABLE law", "one statement"),
-        ("COMMIT; DROP TABLE law", "one statement"),
-        ("COMMIT", NO_ROWS),
-        ("SET default_transaction_read_only = off", NO_ROWS),
-        ("COPY law TO STDOUT", NO_ROWS),
-        ("", NO_ROWS),
-        ("-- only a comment", NO_ROWS),
-        ("SELEC 1", "syntax error"),
-        ("SELECT * FROM nothing", '"nothing" does not exist; the table doc lists'),
-        ("SELECT nothing FROM law", '"nothing" does not exist; the table doc lists'),
-        ("SELECT nothing(1)", "does not exist"),
-        ("SELECT ?", "parameter"),
-    ],
-)
-def test_what_is_no_reading_statement_is_refused(reader: server.ServerReader, statement: str, said: str) -> None:
-    counted = "SELECT count(*) AS laws, (SELECT count(*) FROM info) AS facts FROM law"
-    before = reader.run(counted)
-    with pytest.raises(QueryError, match=said) as error:
-        reader.run(statement)
-    assert "\n" not in str(error.value)
-    assert reader.run(counted) == before
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "SELECT table_name FROM information_schema.tables WHERE table_schema = 'scalinglaws'",
-        "EXPLAIN SELECT 1",
-        "TABLE law",
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5) SELECT i FROM n",
-        "SELECT id FROM search WHERE lexemes @@ to_tsquery('words', 'loss')",
-    ],
-)
-def test_reading_statements_run(reader: server.ServerReader, statement: str) -> None:
-    assert len(reader.run(statement)) >= 1
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "SELECT count(*) FROM generate_series(1, 1000000000000)",
-        "WITH RECURSIVE n(i) AS (SELECT 1::bigint UNION ALL SELECT i + 1 FROM n) SELECT sum(i) FROM n",
-        "SELECT set_config('statement_timeout', '0', false), pg_sleep(60)",
-    ],
-)
-def test_a_runaway_statement_is_stopped(
-    reader: server.ServerReader, statement: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(access, "STATEMENT_SECONDS", 0.2)
-    with pytest.raises(QueryError, match=r"ran over 0\.2 seconds and was stopped"):
-        reader.run(statement)
-    assert reader.run("SHOW statement_timeout").rows == (("200ms",),)
-
-
-def test_too_many_rows_are_cut_and_told(reader: server.ServerReader) -> None:
-    found = reader.run("SELECT i, repeat('x', 100) AS text FROM generate_series(1, 1000000) i")
-    assert (len(found), found.truncated, found[-1]["i"]) == (access.MAX_ROWS, True, access.MAX_ROWS)
-    cut = reader.run("SELECT id FROM law ORDER BY id", max_rows=2)
-    assert (len(cut), cut.truncated) == (2, True)
-    assert not reader.run("SELECT id FROM law", max_rows=5).truncated
-
-
-# Servers that cannot be read.
-
-
-def test_a_server_that_is_down_or_another_is_refused(cluster: Cluster, tmp_path: Path) -> None:
-    for url, said in (
-        (f"postgresql+psycopg:///x?host={tmp_path}", "is the server running"),
-        (cluster.url("slaw_absent"), "make the database first"),
-        (cluster.url("postgres", user="stranger"), "name a user that the server knows"),
-        (cluster.url("postgres"), "holds no catalog.*scalinglaws build --database-url"),
-    ):
-        with pytest.raises(DatabaseError, match=said) as error:
-            open_server(url)
-        assert "\n" not in str(error.value)
-
-
-def test_another_schema_version_is_refused(cluster: Cluster, toy: Catalog, empty_url: str) -> None:
-    build_server(toy, empty_url)
-    cluster.run(EMPTY, "UPDATE scalinglaws.info SET value = '99' WHERE key = 'schema_version'")
-    with pytest.raises(DatabaseError, match=r"schema version 99, this program reads \d+; load it"):
-        open_server(empty_url)
-
-
-def test_a_password_is_asked_for_and_never_told(
-    cluster: Cluster, toy_url: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    if ENVIRONMENT in os.environ:
-        pytest.skip("the rules of a server that is given are its own")
-    cluster.role(GUARDED, f"PASSWORD '{PASSWORD}'")
-    cluster.run(
-        TOY, f"GRANT USAGE ON SCHEMA scalinglaws TO {GUARDED}", f"GRANT SELECT ON scalinglaws.info TO {GUARDED}"
-    )
-    reader = open_server(cluster.url(TOY, user=GUARDED, password=PASSWORD))
-    assert PASSWORD not in repr(reader.server)
-    assert len(reader.run("SELECT key FROM info")) > 0
-    with pytest.raises(QueryError, match="permission denied for table law"):
-        reader.run("SELECT id FROM law")
-    reader.close()
-    wrong = cluster.url(TOY, user=GUARDED, password="almost/@:%")
-    for arguments in (["show", "power2020", "--database", wrong], ["build", "--database-url", wrong]):
-        assert main(arguments) == 1
-        told = capsys.readouterr()
-        assert "password authentication failed" in told.err
-        assert "PGPASSWORD" in told.err
-        assert "almost" not in told.out + told.err
-    with pytest.raises(DatabaseError, match=r"fe_sendauth: no password supplied|PGPASSWORD"):
-        open_server(cluster.url(TOY, user=GUARDED))
-
-
-def test_who_may_not_read_is_told_what_to_ask_for(cluster: Cluster, toy_url: str) -> None:
-    with pytest.raises(DatabaseError, match="USAGE ON SCHEMA scalinglaws"):
-        open_server(cluster.url(TOY, user=cluster.role(OUTSIDER)))
-
-
-@pytest.mark.parametrize(
-    ("url", "status", "said"),
-    [
-        ("mysql://root:hidden@host/x", 2, "'mysql://...' is not supported; write sqlite:///PATH or postgresql"),
-        ("sqlite://hidden", 2, "is not supported"),
-        ("postgresql+psycopg://me:hid/den@host/x", 1, "%2F for /"),
-        ("postgresql+psycopg://me:hid%zz@host/x", 1, "%40 for @"),
-        ("postgresql+psycopg://me@host/x?colour=hidden", 1, "cannot be read"),
-    ],
-)
-def test_a_url_that_is_none_is_told_without_its_password(
-    url: str, status: int, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SCALINGLAWS_CATALOG", str(Path(__file__).parent / "toy"))
-    for arguments in (["show", "x", "--database", url], ["build", "--database-url", url]):
-        assert main(arguments) == status
-        told = capsys.readouterr()
-        assert said in told.err
-        assert "hid" not in told.out + told.err
-
-
-def test_the_package_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(MissingPackage, match=r"pip install 'scalinglaws\[postgresql\]'"):
-        open_server("postgresql+psycopg://host/x")
-
-
-def test_a_reader_comes_back_after_the_server_went(cluster: Cluster, reader: server.ServerReader) -> None:
-    number = reader.run("SELECT pg_backend_pid() AS number")[0]["number"]
-    cluster.run("postgres", f"SELECT pg_terminate_backend({number}, 5000)")
-    with pytest.raises(DatabaseError, match=r"ended the connection.*try again"):
-        reader.run("SELECT 1")
-    assert len(reader.run("SELECT id FROM law")) == 5
-
-
-# How it is loaded.
-
-
-def schemas(cluster: Cluster) -> list[str]:
-    statement = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'scalinglaws%'"
-    return [row[0] for row in cluster.run(EMPTY, statement)]
-
-
-def test_the_command_builds_and_says_where(
-    cluster: Cluster, empty_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SCALINGLAWS_CATALOG", str(Path(__file__).parent / "toy"))
-    for _ in range(2):
-        assert main(["build", "--database-url", empty_url, "--json"]) == 0
-        built = json.loads(capsys.readouterr().out)
-        assert built["laws"] == 5
-        assert built["database"].startswith("postgresql://")
-        assert built["database"].endswith(f"/{EMPTY}")
-    assert schemas(cluster) == ["scalinglaws"]
-
-
-def test_a_failed_build_leaves_the_previous_one(
-    cluster: Cluster, toy: Catalog, empty_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    build_server(toy, empty_url)
-    place = cluster.run(EMPTY, "SELECT 'scalinglaws.law'::regclass::oid")
-
-    def orphaned(catalog: Catalog, edition: str) -> object:
-        rows = catalog_rows(catalog, edition)
-        rows[tables.Fit][0]["law"] = "nobody/nothing"
-        return rows
-
-    def broken(*_: object) -> None:
-        raise RuntimeError("the records are gone")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(server_build, "catalog_rows", orphaned)
-        with pytest.raises(DatabaseError, match=r'violates foreign key.*"fit_law_fkey".*What was there is unchanged'):
-            build_server(toy, empty_url)
-    with monkeypatch.context() as patch:
-        patch.setattr(server_build, "survey_view", broken)
-        with pytest.raises(RuntimeError):
-            build_server(toy, empty_url)
-    assert schemas(cluster) == ["scalinglaws"]
-    assert cluster.run(EMPTY, "SELECT 'scalinglaws.law'::regclass::oid") == place
-
-
-def test_readers_see_the_old_catalog_or_the_new_and_are_never_ended(
-    toy: Catalog, empty_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def build(edition: int) -> None:
-        rows = catalog_rows(toy, str(edition))
-        rows[tables.Alias] += [
-            {"name": f"other-{i}", "kind": "law", "target": "power2020/loss"} for i in range(edition)
-        ]
-        monkeypatch.setattr(server_build, "catalog_rows", lambda *_: rows)
-        build_server(toy, empty_url)
-
-    build(0)
-    done = threading.Event()
-    seen: set[tuple[Any, ...]] = set()
-    faults: list[Exception] = []
-    # The tables in both orders, so that readers could meet the loader crosswise.
-    counted = "(SELECT count(*) FROM alias WHERE name LIKE 'other-%') AS aliases"
-    told = "(SELECT value FROM info WHERE key = 'edition') AS edition"
-
-    def read(statement: str) -> None:
-        reader = open_server(empty_url)
-        try:
-            while not done.is_set():
-                found = reader.run(statement)[0]
-                seen.add((found["aliases"], found["edition"]))
-        except Exception as error:
-            faults.append(error)
-        finally:
-            reader.close()
-
-    def read_otherwise() -> None:
-        try:
-            with psycopg.connect(empty_url.replace("+psycopg", ""), autocommit=True) as connection:
-                connection.execute("SET search_path TO scalinglaws")
-                while not done.wait(0.02):
-                    seen.update(connection.execute(f"SELECT aliases, edition FROM (SELECT {told}, {counted}) x"))
-        except Exception as error:
-            faults.append(error)
-
-    statements = (f"SELECT {counted}, {told}, pg_sleep(0.01)", f"SELECT {told}, {counted}")
-    threads = [threading.Thread(target=read, args=(statement,)) for statement in statements]
-    threads.append(threading.Thread(target=read_otherwise))
-    for thread in threads:
-        thread.start()
-    try:
-        for edition in (1, 2, 3):
-            build(edition)
-    finally:
-        done.set()
-        for thread in threads:
-            thread.join()
-    assert faults == []
-    assert seen <= {(edition, str(edition)) for edition in range(4)}
-    assert (0, "0") in seen
-    last = open_server(empty_url)
-    assert last.run(f"SELECT {counted}")[0] == {"aliases": 3}
-    last.close()
-
-
-def test_a_table_that_is_held_ends_the_build_not_the_reader(
-    cluster: Cluster, toy: Catalog, empty_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    build_server(toy, empty_url)
-    monkeypatch.setattr(server_build, "WAIT_SECONDS", 0.5)
-    with psycopg.connect(empty_url.replace("+psycopg", "")) as connection:
-        connection.execute("SELECT count(*) FROM scalinglaws.law")
-        with pytest.raises(DatabaseError, match="other sessions held the tables"):
-            build_server(toy, empty_url)
-        assert connection.execute("SELECT count(*) FROM scalinglaws.law").fetchall() == [(5,)]
-
-
-def test_who_could_read_the_old_tables_can_read_the_new(cluster: Cluster, toy: Catalog, empty_url: str) -> None:
-    cluster.role(GUEST)
-    build_server(toy, empty_url)
-    cluster.run(
-        EMPTY,
-        f'GRANT USAGE ON SCHEMA scalinglaws TO "{GUEST}"',
-        f'GRANT SELECT ON ALL TABLES IN SCHEMA scalinglaws TO "{GUEST}"',
-    )
-    build_server(toy, empty_url)
-    reader = open_server(cluster.url(EMPTY, user=GUEST))
-    assert len(reader.run("SELECT * FROM survey_table_1")) == 1
-    reader.close()
-
-
-def test_who_may_not_write_is_told_what_to_ask_for(cluster: Cluster, toy: Catalog, empty_url: str) -> None:
-    cluster.role(VISITOR)
-    with pytest.raises(DatabaseError, match=rf"permission denied.*GRANT CREATE ON DATABASE {EMPTY} TO {VISITOR}"):
-        build_server(toy, cluster.url(EMPTY, user=VISITOR))
-    cluster.run("postgres", f"GRANT CREATE ON DATABASE {EMPTY} TO {VISITOR}")
-    build_server(toy, cluster.url(EMPTY, user=VISITOR))
-
-
-@pytest.mark.parametrize(
-    ("statements", "said"),
-    [
-        (
-            ["DROP SCHEMA scalinglaws CASCADE", "CREATE SCHEMA scalinglaws CREATE TABLE mine (x integer)"],
-            "something else",
-        ),
-        (["CREATE VIEW public.best AS SELECT id FROM scalinglaws.law"], "^best in .* would be lost"),
-        (['CREATE TABLE runs (law text COLLATE "C" REFERENCES scalinglaws.law (id))'], "^runs in .* would be lost"),
-    ],
-)
-def test_what_is_not_ours_is_left_alone(
-    cluster: Cluster, toy: Catalog, empty_url: str, statements: list[str], said: str
-) -> None:
-    build_server(toy, empty_url)
-    cluster.run(EMPTY, *statements)
-    with pytest.raises(DatabaseError, match=said):
-        build_server(toy, empty_url)
-
-
-def test_an_old_server_and_another_encoding_are_refused(
-    cluster: Cluster, toy: Catalog, empty_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    url = cluster.make(LATIN, "LATIN1")
-    with pytest.raises(DatabaseError, match="has the encoding LATIN1; make a database with ENCODING 'UTF8'"):
-        build_server(toy, url)
-    cluster.drop(LATIN)
-    monkeypatch.setattr(server_build, "OLDEST", 990000)
-    with pytest.raises(DatabaseError, match="99 or newer is needed"):
-        build_server(toy, empty_url)
