@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from bench_load import loading
+from bench_queries import answering
 from bench_search import searches
 from scalinglaws.formulas.evaluation import Compiled, Formula
 
@@ -253,6 +254,7 @@ def main() -> int:
         print(f"{what:<44}{whole:>12.3f}{bare:>12.3f}{whole / bare:>8.1f}")
     fits()
     harder_fits()
+    answering()
     searches()
     loading()
     return 0
