@@ -56,7 +56,7 @@ class Catalog:
         """Read and check a catalog folder.
 
         Args:
-            root: the folder; by default the records in use (see `records.catalog_root`).
+            root: the folder; by default the records in use (see `records.files.catalog_root`).
 
         Raises:
             InvalidRecords: listing every problem in every file.

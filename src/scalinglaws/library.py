@@ -1140,7 +1140,7 @@ def search(words: str, limit: int = 20, *, path: str | os.PathLike[str] | None =
 
     Args:
         words: words, `"phrases"`, `-words` to leave out, `OR` between two, and filters such as `has:code` or
-            `year:2020..2023`; `search_query.FIELDS` lists them.
+            `year:2020..2023`; `finding.query.FIELDS` lists them.
         limit: at most so many.
         path: a database file or a server's URL, if not the default one.
 

@@ -61,7 +61,7 @@ class Conditions:
         return f"EXISTS (SELECT 1 FROM paper_question q WHERE q.paper = {paper} AND q.question = {found})"  # noqa: S608
 
     def has(self, name: str, paper: str, law: str) -> str:
-        """That a paper or law has something; see `search_query.HAS`."""
+        """That a paper or law has something; see `query.HAS`."""
         return _HAS[name].format(paper=paper, law=law)
 
     def entry(self, filters: Sequence[Filter]) -> list[str]:

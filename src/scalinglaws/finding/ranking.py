@@ -24,8 +24,8 @@ def search(connection: Reader, text: str, limit: int = 20) -> list[dict[str, Any
 
     Args:
         connection: the database.
-        text: words and filters; see `search_query.parse`.
-        limit: at most so many, and never more than `database.MAX_ROWS`.
+        text: words and filters; see `query.parse`.
+        limit: at most so many, and never more than `access.MAX_ROWS`.
 
     Returns:
         dictionaries with kind, id, title and a snippet.
