@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scalinglaws.cli import main
 from scalinglaws.database import access
 from scalinglaws.database.access import DatabaseError, FileReader, QueryError, open_database, run_query
 
@@ -111,3 +112,20 @@ def test_a_foreign_database_and_another_version_are_refused(tmp_path: Path, toy_
     connection.close()
     with pytest.raises(DatabaseError, match="schema version 99"):
         open_database(newer)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.1, 0.5, 0.9])
+def test_a_file_cut_short_is_refused_in_words(
+    toy_path: Path, tmp_path: Path, share: float, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = toy_path.read_bytes()
+    cut = tmp_path / "cut.sqlite"
+    cut.write_bytes(whole[: int(len(whole) * share)])
+    before = cut.read_bytes()
+    for call in (["query", "SELECT content FROM document ORDER BY id"], ["search", "toy"], ["show", "power2020/loss"]):
+        status = main([*call, "--database", str(cut)])
+        said = capsys.readouterr().err
+        assert status in (1, 2), call
+        assert said.startswith("scalinglaws: "), call
+        assert "Traceback" not in said
+    assert cut.read_bytes() == before
