@@ -48,6 +48,8 @@ PAGES = {
     "criticisms": "/criticisms/",
     "directions": "/directions/",
     "surveys": "/surveys/",
+    "compare": "/compare/",
+    "reproduction": "/reproducibility/chinchilla-svg/",
     "survey": "/survey/",
     "survey table": "/survey/table-9/",
 }
