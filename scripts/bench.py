@@ -17,19 +17,9 @@ from bench_load import loading
 from bench_queries import answering
 from bench_search import searches
 from scalinglaws.formulas.evaluation import Compiled, Formula
+from timing import REPEATS, best
 
 POINTS = 1_000_000
-REPEATS = 7
-
-
-def best(run: Callable[[], Any], repeats: int = REPEATS, clock: Callable[[], float] = time.perf_counter) -> float:
-    """The shortest of several runs, in seconds."""
-    times = []
-    for _ in range(repeats):
-        started = clock()
-        run()
-        times.append(clock() - started)
-    return min(times)
 
 
 def best_in_turn(one: Callable[[], Any], other: Callable[[], Any]) -> tuple[float, float]:

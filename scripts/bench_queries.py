@@ -2,24 +2,10 @@
 
 import sqlite3
 import statistics
-import time
-from collections.abc import Callable
-from typing import Any
 
 from scalinglaws import library
 from scalinglaws.database.access import default_path
-
-REPEATS = 7
-
-
-def best(run: Callable[[], Any]) -> float:
-    """The shortest of several runs, in milliseconds."""
-    times = []
-    for _ in range(REPEATS):
-        started = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - started)
-    return min(times) * 1e3
+from timing import best
 
 
 def answering() -> None:
@@ -30,7 +16,7 @@ def answering() -> None:
     for name, query in library.queries().items():
         ours = best(lambda statement=query.statement: reader.run(statement))  # type: ignore[misc]
         theirs = best(lambda statement=query.statement: plain.execute(statement).fetchall())  # type: ignore[misc]
-        times[name] = ours, theirs
+        times[name] = ours * 1e3, theirs * 1e3
     plain.close()
     slowest = max(times, key=lambda name: times[name][0])
     rows = {

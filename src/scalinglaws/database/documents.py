@@ -355,3 +355,13 @@ def accounting_document(catalog: Catalog) -> dict[str, Any]:
             printed_count["counted"] = published_value(printed_count["of"], shape, tally)
         each |= {"sizes": tally.sizes, "forward": tally.forward, "training": tally.training}
     return document
+
+
+def fit_values(law: Mapping[str, Any], slug: str) -> dict[str, float]:
+    """The coefficients of one of a law's fits, whether its own or inherited.
+
+    Args:
+        law: the law's document.
+        slug: the last part of the fit's id.
+    """
+    return next(dict(each["values"]) for each in law["fits"] if each["id"].rsplit("/", 1)[-1] == slug)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scalinglaws.database.documents import fit_values
 from scalinglaws.units import Unit, convert
 
-#: Gopher's training compute in FLOP, by Hoffmann et al.; the records have worked examples at it.
+#: Gopher's training compute in FLOP: the row of Table 3 of hoffmann2022 that is one in units of Gopher's.
 BUDGET = 5.76e23
 #: The law and the fit by which a share of the budget counts as wasted: the one that others confirmed.
 JUDGE = ("hoffmann2022/parametric", "besiroglu2024")
@@ -52,10 +53,6 @@ ANSWERS = (
 )
 
 
-def _values(law: Mapping[str, Any], fit: str) -> dict[str, float]:
-    return next(dict(each["values"]) for each in law["fits"] if each["id"].rsplit("/", 1)[-1] == fit)
-
-
 def description(laws: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """What `budget.mjs` computes with: coefficients and modules of the answers and of the judge.
 
@@ -75,7 +72,7 @@ def description(laws: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
                 "words": each.words,
                 "judged": each.judged,
                 "module": f"laws/{each.law}.mjs",
-                "values": _values(law, each.fit),
+                "values": fit_values(law, each.fit),
                 "symbol": variable["symbol"],
                 "per_flop": convert(1.0, "FLOP", Unit(unit["quantity"], unit["scale"])).value,
             }
@@ -86,5 +83,5 @@ def description(laws: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         "budget": BUDGET,
         "range": compute["fitted_range"],
         "answers": answers,
-        "judge": {"module": f"laws/{judge}.mjs", "fit": fit, "values": _values(laws[judge], fit)},
+        "judge": {"module": f"laws/{judge}.mjs", "fit": fit, "values": fit_values(laws[judge], fit)},
     }

@@ -23,6 +23,7 @@ from scalinglaws.database import access
 from scalinglaws.database.documents import (
     accounting_document,
     dataset_document,
+    fit_values,
     law_document,
     paper_document,
     reproduction_document,
@@ -280,8 +281,7 @@ class Site:
     def fit_values(self, fit: str) -> dict[str, float]:
         """The coefficients of a fit, by its id."""
         law, _, slug = fit.rpartition("/")
-        found = next(each for each in self.laws[law]["fits"] if each["id"].rsplit("/", 1)[-1] == slug)
-        return dict(found["values"])
+        return fit_values(self.laws[law], slug)
 
     def comparison(
         self, laws: list[str], inputs: dict[str, Any], conventions: dict[str, str] | None = None
@@ -334,8 +334,9 @@ class Site:
         items = [{"budget": str(one_budget)}, *descriptions, *refits.values()]
         drawn = calculators.draw(items, self.source / "render_charts.mjs", self.source / "assets")
         self.budget |= drawn[0]
-        self.charts.update(zip(self.calculators, drawn[1:], strict=False))
-        self.pictures.update(zip(refits, drawn[1 + len(descriptions) :], strict=True))
+        end = 1 + len(descriptions)
+        self.charts.update(zip(self.calculators, drawn[1:end], strict=True))
+        self.pictures.update(zip(refits, drawn[end:], strict=True))
         no_prose = [each.title for each in self.catalog.references.values()]
         no_prose += [each.title for each in self.catalog.survey.tables.values()]
         terms = explanations.explained_terms(self.catalog.glossary, no_prose)
